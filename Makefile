@@ -1,0 +1,49 @@
+# The verbs of the house; `make help` lists them.
+
+# Python versions that pyenv keeps are found by uv when they are on the PATH.
+PYENV := $(wildcard $(HOME)/.pyenv/versions/3.1[0-3]*/bin)
+EMPTY :=
+SPACE := $(EMPTY) $(EMPTY)
+export PATH := $(if $(PYENV),$(subst $(SPACE),:,$(PYENV)):)$(PATH)
+PYTHON ?= python3
+RUN := .venv/bin
+
+.DEFAULT_GOAL := help
+.PHONY: help install install-servers run train format check types test test-quick lock clean
+
+help:  ## list the verbs
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
+
+install:  ## install both environments, as locked
+	@$(PYTHON) scripts/install.py
+
+install-servers:  ## install the Debian packages that the tests' servers need (as root; else say what is missing)
+	@$(PYTHON) scripts/install_servers.py
+
+run: install  ## run everything on this machine and print the addresses
+	@exec $(RUN)/okienko run
+
+train: install  ## train the Rasa model when its inputs changed
+	@$(RUN)/okienko train
+
+format: install  ## format and mend what can be mended
+	@$(RUN)/ruff format . && $(RUN)/ruff check --fix .
+
+check: install  ## lint, format, types, import rules and articles
+	@$(RUN)/ruff check .
+	@$(RUN)/ruff format --check .
+	@$(RUN)/mypy
+	@$(RUN)/lint-imports
+	@$(RUN)/okienko knowledge lint --quiet
+
+test: install install-servers check  ## everything that CI runs
+	@$(RUN)/pytest
+
+test-quick: install  ## the tests that start no server
+	@$(RUN)/pytest tests/unit
+
+lock: install  ## resolve both environments anew
+	@$(PYTHON) scripts/install.py --lock
+
+clean:  ## remove environments, models and data
+	rm -rf .venv .tools .data bot/.venv
