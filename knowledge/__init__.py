@@ -1,0 +1,1 @@
+"""The knowledge base: reviewed articles, their search and their presentation."""

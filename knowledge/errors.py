@@ -1,0 +1,36 @@
+"""The errors of the knowledge package."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing that is wrong in an article file, and where."""
+
+    file: str
+    line: int
+    reason: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.reason}"
+
+
+class KnowledgeError(Exception):
+    """Any failure of the knowledge package."""
+
+
+class LibraryError(KnowledgeError):
+    """The article files cannot be used as they are; `problems` lists everything that must be mended."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class SynonymsError(KnowledgeError):
+    """The list of synonyms is not a list of groups of two or more texts."""
+
+
+class IndexingError(KnowledgeError):
+    """The search index of a library could not be computed; the weights of the search are at fault."""

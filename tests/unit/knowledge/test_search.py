@@ -1,0 +1,172 @@
+"""The search over five small articles: what it finds, what it keeps back, and how sure it is."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from types import MappingProxyType
+
+import pytest
+
+from helpdesk.queues import Profile
+from knowledge.errors import SynonymsError
+from knowledge.library import Library
+from knowledge.search import Searcher, load_off_topic
+from knowledge.synonyms import Synonyms, load_synonyms
+from knowledge.terms import sentences
+from polish.analysis import analyse
+
+TODAY = date(2026, 11, 21)
+
+
+@pytest.fixture(scope="module")
+def searcher(small_library: Library) -> Searcher:
+    return Searcher(small_library)
+
+
+def first(searcher: Searcher, query: str) -> str | None:
+    hits = searcher.search(query, today=TODAY).hits
+    return hits[0].article if hits else None
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("macierzyński", "zasilek-macierzynski"),
+        ("MACIERZYNSKI", "zasilek-macierzynski"),
+        ("zasilku macierzynskiego", "zasilek-macierzynski"),
+        ("maciezynski", "zasilek-macierzynski"),
+        ("emeryturze", "emerytura"),
+        ("rsr", "raty"),
+        ("druk EMP", "emerytura"),
+        ("rozłożenie zadłużenia", "raty"),
+        ("nie pamietam chasla", "haslo"),
+    ],
+)
+def test_question_is_found_however_it_is_spelt(searcher: Searcher, query: str, expected: str) -> None:
+    assert first(searcher, query) == expected
+
+
+def test_question_buried_in_a_long_mail_is_found(searcher: Searcher) -> None:
+    mail = (
+        "Dzień dobry,\n\nnazywam się Jan i od lat mieszkam w Toruniu. Zima była w tym roku długa, a lato krótkie. "
+        "Mam dwa psy i kota. Czy zaległe składki można spłacać w ratach? Dzwoniłem wczoraj, nikt nie odebrał.\n\n"
+        "Z góry dziękuję za odpowiedź.\nZ poważaniem"
+    )
+
+    assert first(searcher, mail) == "raty"
+
+
+@pytest.mark.parametrize("query", ["", "   ", "???", "\n", "👍"])
+def test_text_without_words_finds_nothing(searcher: Searcher, query: str) -> None:
+    result = searcher.search(query, today=TODAY)
+
+    assert result.hits == ()
+    assert result.confidence == 0
+
+
+def test_expired_article_is_never_returned(searcher: Searcher) -> None:
+    found = [hit.article for hit in searcher.search("dodatek węglowy", today=TODAY, limit=10).hits]
+
+    assert "stary-dodatek" not in found
+
+
+def test_article_is_returned_while_it_is_valid(searcher: Searcher) -> None:
+    hits = searcher.search("dodatek węglowy", today=date(2026, 3, 31)).hits
+
+    assert hits[0].article == "stary-dodatek"
+
+
+def test_no_article_is_returned_before_any_is_valid(searcher: Searcher) -> None:
+    assert searcher.search("emerytura", today=date(2020, 1, 1)).hits == ()
+
+
+def test_empty_library_finds_nothing() -> None:
+    assert Searcher(Library(MappingProxyType({}))).search("emerytura", today=TODAY).hits == ()
+
+
+def test_no_more_hits_than_asked_for_best_first(searcher: Searcher) -> None:
+    hits = searcher.search("wniosek", today=TODAY, limit=2).hits
+
+    assert len(hits) == 2
+    assert hits[0].score >= hits[1].score
+
+
+def test_profile_raises_its_articles_a_little(searcher: Searcher) -> None:
+    def score(profile: Profile | str | None) -> float:
+        hits = searcher.search("jaki wniosek złożyć", today=TODAY, profile=profile).hits
+        return next(hit.score for hit in hits if hit.article == "raty")
+
+    assert score("platnik") == score(Profile.PAYER) > score(None)
+    assert score(Profile.GENERAL) == score(None)
+
+
+def test_profile_does_not_overrule_the_question(searcher: Searcher) -> None:
+    hits = searcher.search("ile wynosi zasiłek macierzyński", today=TODAY, profile=Profile.PAYER).hits
+
+    assert hits[0].article == "zasilek-macierzynski"
+
+
+def mean_confidence(searcher: Searcher, queries: Sequence[str]) -> float:
+    return sum(searcher.search(query, today=TODAY).confidence for query in queries) / len(queries)
+
+
+def test_confidence_separates_matters_of_the_library_from_others(searcher: Searcher) -> None:
+    answered = mean_confidence(
+        searcher, ["macierzyński ile wynosi", "wniosek o emeryturę", "składki na raty"]
+    )
+    strange = mean_confidence(searcher, ["przepis na zupę", "kto wygrał mecz", "pogoda nad morzem"])
+
+    assert answered > 0.6
+    assert strange < 0.4
+
+
+def test_confidence_is_low_when_the_right_article_has_been_taken_away(small_library: Library) -> None:
+    without = {key: article for key, article in small_library.articles.items() if key != "raty"}
+    full, reduced = Searcher(small_library), Searcher(Library(MappingProxyType(without)))
+    query = "jak rozłożyć zaległe składki na raty"
+
+    assert reduced.search(query, today=TODAY).confidence < full.search(query, today=TODAY).confidence - 0.3
+
+
+def test_two_indexes_over_one_library_agree(small_library: Library, searcher: Searcher) -> None:
+    again = Searcher(small_library)
+
+    assert again.search("hasło", today=TODAY) == searcher.search("hasło", today=TODAY)
+
+
+def test_synonym_is_recognised_inflected_and_without_polish_letters() -> None:
+    synonyms = Synonyms([["zwolnienie lekarskie", "l4"], ["renta wdowia", "wdowia"]])
+
+    assert synonyms.notions(analyse("na zwolnieniu lekarskim")) == ("zwolnienie lekarskie",)
+    assert synonyms.notions(analyse("Jestem na L4, a mama ma rentę wdowią")) == (
+        "zwolnienie lekarskie",
+        "renta wdowia",
+    )
+
+
+def test_longer_expression_hides_the_shorter_one_it_begins_with() -> None:
+    synonyms = Synonyms([["800 plus", "500 plus"], ["dodatek", "500 plus dla niesamodzielnych"]])
+
+    assert synonyms.notions(analyse("500 plus dla niesamodzielnych")) == ("dodatek",)
+
+
+@pytest.mark.parametrize("text", ["a: b", "- x\n", "- [jedno]\n", "- [1, 2]\n"])
+def test_list_of_synonyms_of_another_shape_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "synonyms.yaml"
+    file.write_text(text, encoding="utf-8")
+
+    with pytest.raises(SynonymsError):
+        load_synonyms(file)
+
+
+def test_shipped_lists_can_be_read() -> None:
+    assert load_synonyms().notions(analyse("trzynastka")) == ("trzynasta emerytura",)
+    assert len(load_off_topic()) > 50
+
+
+def test_greeting_is_no_sentence_of_its_own() -> None:
+    assert sentences("Dzień dobry. Kiedy będzie podwyżka emerytur? Dziękuję.") == ()
+    assert sentences("Mam dwoje małych dzieci. Kiedy będzie podwyżka?") == (
+        "Mam dwoje małych dzieci",
+        "Kiedy będzie podwyżka?",
+    )
