@@ -1,0 +1,1 @@
+"""The core of the helpdesk: customers, identity, conversations, tickets, routing, hours and the outbox."""

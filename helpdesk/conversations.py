@@ -1,0 +1,214 @@
+"""Conversations of the chat: hearing the customer, storing replies, and the hand-over between bot and people."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, Update, func, select, update
+from sqlalchemy.orm import Session
+
+from helpdesk import audit
+from helpdesk.errors import AlreadyTaken, NotFound
+from helpdesk.lifecycle import Author, Level, Mode, check_conversation_move
+from helpdesk.policy import VERIFIED_FOR, current_level
+from helpdesk.queues import Queue
+from helpdesk.secrets import token_hash
+from helpdesk.tables import ChatMessage, Conversation, Staff
+
+
+@dataclass(frozen=True)
+class Utterance:
+    """Something to be said in a conversation by the bot, the system or a consultant."""
+
+    kind: str
+    text: str
+    details: Mapping[str, Any] = field(default_factory=dict)
+
+
+def start(session: Session, token: str, *, now: datetime) -> Conversation:
+    """Start a conversation known by a secret token; only the token's hash is kept."""
+    conversation = Conversation(
+        token_hash=token_hash(token),
+        mode=Mode.BOT,
+        level=Level.ANONYMOUS,
+        person_wanted=False,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(conversation)
+    session.flush()
+    return conversation
+
+
+def find(session: Session, token: str) -> Conversation:
+    """Return the conversation behind a token; raises NotFound."""
+    found = session.scalar(select(Conversation).where(Conversation.token_hash == token_hash(token)))
+    if found is None:
+        raise NotFound("conversation")
+    return found
+
+
+def hear(
+    session: Session, conversation: Conversation, text: str, *, client_id: str | None, now: datetime
+) -> tuple[ChatMessage, bool]:
+    """Store a customer's (masked) message; returns it and whether it is new.
+
+    A message that the widget sends again under the same id is not stored twice. A closed conversation goes on
+    with the bot. Activity prolongs a confirmed identity that still holds.
+    """
+    if client_id is not None:
+        same = ChatMessage.conversation_id == conversation.id, ChatMessage.client_id == client_id
+        known = session.scalar(select(ChatMessage).where(*same))
+        if known is not None:
+            return known, False
+    if conversation.mode is Mode.CLOSED:
+        conversation.mode = Mode.BOT
+    conversation.level = current_level(conversation.level, conversation.verified_until, now)
+    if conversation.level.at_least(Level.VERIFIED):
+        conversation.verified_until = now + VERIFIED_FOR
+    message = _say(session, conversation.id, Author.CUSTOMER, Utterance("text", text), now)
+    message.client_id = client_id
+    conversation.updated_at = now
+    session.flush()
+    return message, True
+
+
+def reply_as_bot(
+    session: Session, conversation_id: int, utterances: Sequence[Utterance], *, now: datetime
+) -> Sequence[ChatMessage]:
+    """Store what the bot says, unless a person has taken over meanwhile: then nothing is stored or returned."""
+    still = update(Conversation).where(Conversation.id == conversation_id, Conversation.mode == Mode.BOT)
+    if _changed(session, still.values(updated_at=now)) != 1:
+        return []
+    return [_say(session, conversation_id, Author.BOT, utterance, now) for utterance in utterances]
+
+
+def notify(session: Session, conversation: Conversation, text: str, *, now: datetime) -> ChatMessage:
+    """Store a notice of the system, seen by both sides."""
+    return _say(session, conversation.id, Author.SYSTEM, Utterance("notice", text), now)
+
+
+def offer_person(session: Session, conversation_id: int, queue: Queue, topic: str | None) -> None:
+    """Remember that a person was offered, and for which queue and topic."""
+    values: dict[str, Any] = {"person_wanted": True, "queue": queue}
+    if topic:
+        values["topic"] = topic
+    session.execute(update(Conversation).where(Conversation.id == conversation_id).values(**values))
+
+
+def wait_for_person(session: Session, conversation: Conversation, *, now: datetime) -> None:
+    """Put a conversation into the queue of its topic; waiting already, it keeps its place.
+
+    Raises:
+        IllegalMove: the conversation is closed.
+    """
+    if conversation.mode in {Mode.WAITING, Mode.HUMAN}:
+        return
+    check_conversation_move(conversation.mode, Mode.WAITING)
+    conversation.mode, conversation.waiting_since = Mode.WAITING, now
+    conversation.queue = conversation.queue or Queue.GENERAL
+    conversation.person_wanted = False
+    conversation.updated_at = now
+    audit.record(session, f"conversation:{conversation.id}", "waiting", now=now, reason=conversation.queue.value)
+
+
+def stop_waiting(session: Session, conversation_id: int, *, now: datetime) -> bool:
+    """Return a waiting customer to the bot; False when somebody took the conversation first."""
+    move = update(Conversation).where(Conversation.id == conversation_id, Conversation.mode == Mode.WAITING)
+    gone = _changed(session, move.values(mode=Mode.BOT, waiting_since=None, updated_at=now)) == 1
+    if gone:
+        audit.record(session, f"conversation:{conversation_id}", "stopped waiting", now=now)
+    return gone
+
+
+def position(session: Session, conversation: Conversation) -> int:
+    """Return the place in the queue, 1 for the next one; 0 when not waiting."""
+    if conversation.mode is not Mode.WAITING or conversation.waiting_since is None:
+        return 0
+    before = select(func.count()).where(
+        Conversation.mode == Mode.WAITING,
+        Conversation.queue == conversation.queue,
+        (Conversation.waiting_since < conversation.waiting_since)
+        | ((Conversation.waiting_since == conversation.waiting_since) & (Conversation.id < conversation.id)),
+    )
+    return (session.scalar(before) or 0) + 1
+
+
+def claim(session: Session, conversation_id: int, staff: Staff, *, now: datetime) -> Conversation:
+    """Give a waiting conversation to one consultant, in one atomic step.
+
+    Raises:
+        AlreadyTaken: it no longer waits.
+    """
+    waiting = update(Conversation).where(Conversation.id == conversation_id, Conversation.mode == Mode.WAITING)
+    values = {"mode": Mode.HUMAN, "consultant_id": staff.id, "waiting_since": None, "updated_at": now}
+    if _changed(session, waiting.values(**values)) != 1:
+        raise AlreadyTaken
+    audit.record(session, f"conversation:{conversation_id}", "taken", now=now, by=staff)
+    return session.get_one(Conversation, conversation_id, populate_existing=True)
+
+
+def say_as_consultant(session: Session, conversation_id: int, staff: Staff, text: str, *, now: datetime) -> ChatMessage:
+    """Store a consultant's words; raises NotFound unless the conversation is theirs at this moment."""
+    own = _owned(conversation_id, staff)
+    if _changed(session, own.values(updated_at=now)) != 1:
+        raise NotFound(f"conversation {conversation_id}")
+    message = _say(session, conversation_id, Author.CONSULTANT, Utterance("text", text), now)
+    message.staff_id = staff.id
+    return message
+
+
+def give_back(session: Session, conversation_id: int, staff: Staff, *, now: datetime) -> None:
+    """End a consultant's part: the customer is with the bot again. Raises NotFound unless it is theirs."""
+    values = {"mode": Mode.BOT, "consultant_id": None, "updated_at": now}
+    if _changed(session, _owned(conversation_id, staff).values(**values)) != 1:
+        raise NotFound(f"conversation {conversation_id}")
+    audit.record(session, f"conversation:{conversation_id}", "given back", now=now, by=staff)
+
+
+def pass_on(session: Session, conversation_id: int, staff: Staff, queue: Queue, *, now: datetime) -> None:
+    """Let a conversation wait in another queue. Raises NotFound unless it is theirs."""
+    values = {
+        "mode": Mode.WAITING,
+        "consultant_id": None,
+        "queue": queue,
+        "waiting_since": now,
+        "updated_at": now,
+    }
+    if _changed(session, _owned(conversation_id, staff).values(**values)) != 1:
+        raise NotFound(f"conversation {conversation_id}")
+    audit.record(session, f"conversation:{conversation_id}", "passed on", now=now, by=staff, reason=queue.value)
+
+
+def messages(session: Session, conversation_id: int, *, after: int = 0) -> Sequence[ChatMessage]:
+    """Return the messages of a conversation with an id above `after`, oldest first."""
+    wanted = select(ChatMessage).where(ChatMessage.conversation_id == conversation_id, ChatMessage.id > after)
+    return session.scalars(wanted.order_by(ChatMessage.id)).all()
+
+
+def _owned(conversation_id: int, staff: Staff) -> Update:
+    return update(Conversation).where(
+        Conversation.id == conversation_id,
+        Conversation.mode == Mode.HUMAN,
+        Conversation.consultant_id == staff.id,
+    )
+
+
+def _changed(session: Session, statement: Update) -> int:
+    result = session.execute(statement.execution_options(synchronize_session=False))
+    return cast("CursorResult[Any]", result).rowcount
+
+
+def _say(session: Session, conversation_id: int, author: Author, said: Utterance, now: datetime) -> ChatMessage:
+    message = ChatMessage(
+        conversation_id=conversation_id,
+        author=author,
+        kind=said.kind,
+        text=said.text,
+        details=dict(said.details),
+        created_at=now,
+    )
+    session.add(message)
+    session.flush()
+    return message

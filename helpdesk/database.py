@@ -1,0 +1,69 @@
+"""The connection to the database: SQLite (WAL) or PostgreSQL, chosen by the URL alone."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.orm import Session, sessionmaker
+
+BUSY_MS = 15_000
+"""How long SQLite waits for another writer before it gives up."""
+
+
+class Database:
+    """Sessions on one database. Building it opens no connection.
+
+    Args:
+        url: an SQLAlchemy URL, such as `sqlite:////var/lib/okienko/okienko.db` or
+            `postgresql+psycopg://user:password@host/okienko`.
+    """
+
+    def __init__(self, url: str) -> None:
+        self.engine = _engine(url)
+        self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        reading = self.engine.execution_options(okienko_reading=True)
+        self._readers = sessionmaker(reading, expire_on_commit=False)
+
+    @contextmanager
+    def session(self) -> Iterator[Session]:
+        """Give a session for one unit of work; leaving without `commit()` rolls back."""
+        with self._sessions() as session:
+            yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """Give a session that only reads: on SQLite it does not wait for writers."""
+        with self._readers() as session:
+            yield session
+
+    def ping(self) -> None:
+        """Raise SQLAlchemy's OperationalError unless the database answers."""
+        with self.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+
+    def close(self) -> None:
+        """Close the pooled connections."""
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True)
+    engine = create_engine(url, connect_args={"check_same_thread": False})
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: Any, _record: object) -> None:
+    # The driver's own transactions begin late and deadlock on upgrade; `_begin_sqlite` begins them instead.
+    connection.isolation_level = None
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A writer takes its lock at once: a transaction that reads first and writes later could not be waited for.
+    reading = connection.get_execution_options().get("okienko_reading", False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,56 @@
+"""Letters to customers: composing one gives a value; sending it is the outbox's work."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+
+from jinja2 import Environment, PackageLoader, StrictUndefined
+
+LONGEST_SUBJECT = 500
+FALLBACK_LANGUAGE = "en"
+"""Of letters to those whose language we have no letter in."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter ready to be sent; the subject is one line."""
+
+    subject: str
+    body: str
+
+
+def render(name: str, **context: object) -> Letter:
+    """Compose a letter from its folder `templates/mail/<name>/`.
+
+    Args:
+        name: `acknowledgement` (number, subject), `answer` (number, subject, text, consultant) or
+            `language` (number, subject, lang).
+        context: what the templates name.
+
+    Raises:
+        jinja2.TemplateNotFound: when there is no such letter.
+        jinja2.UndefinedError: when the context lacks something that the letter names.
+    """
+    templates = _environment()
+    given: Mapping[str, object] = {**context, "language": letter_language(str(context.get("lang", "")))}
+    subject = " ".join(templates.get_template(f"{name}/subject.txt").render(given).split())
+    body = templates.get_template(f"{name}/body.txt").render(given).strip()
+    return Letter(subject[:LONGEST_SUBJECT], f"{body}\n")
+
+
+def letter_language(lang: str) -> str:
+    """Return the language of the short letter for those who wrote in `lang`."""
+    known = (files("helpdesk") / "templates" / "mail" / "language" / f"{lang}.txt") if lang.isalpha() else None
+    return lang if known is not None and known.is_file() else FALLBACK_LANGUAGE
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=PackageLoader("helpdesk", "templates/mail"),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701  # letters are plain text; escaping would put &quot; into them
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )

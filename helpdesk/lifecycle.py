@@ -1,0 +1,102 @@
+"""The life cycles of the helpdesk: closed sets of states, the legal moves between them, nothing else."""
+
+from collections.abc import Mapping
+from enum import Enum
+
+from helpdesk.errors import IllegalMove
+
+
+class Mode(str, Enum):
+    """Who leads a conversation."""
+
+    BOT = "bot"
+    WAITING = "waiting"
+    HUMAN = "human"
+    CLOSED = "closed"
+
+
+class Author(str, Enum):
+    """Who wrote a message of a conversation."""
+
+    CUSTOMER = "customer"
+    BOT = "bot"
+    CONSULTANT = "consultant"
+    SYSTEM = "system"
+
+
+class Level(str, Enum):
+    """How well the customer is known; compare with `at_least`."""
+
+    ANONYMOUS = "anonymous"
+    ADDRESS = "address"
+    VERIFIED = "verified"
+    REPRESENTATIVE = "representative"
+
+    def at_least(self, other: "Level") -> bool:
+        """Return whether this level is the other one or above it."""
+        order = list(Level)
+        return order.index(self) >= order.index(other)
+
+
+class TicketStatus(str, Enum):
+    """Where a ticket stands; `pending` waits for the customer."""
+
+    NEW = "new"
+    OPEN = "open"
+    PENDING = "pending"
+    SOLVED = "solved"
+    CLOSED = "closed"
+
+
+class Direction(str, Enum):
+    """Which way a ticket's message went."""
+
+    IN = "in"
+    OUT = "out"
+    NOTE = "note"
+
+
+class RawMailState(str, Enum):
+    """What became of a stored mail."""
+
+    STORED = "stored"
+    PROCESSED = "processed"
+    SET_ASIDE = "set_aside"
+
+
+class OutboxStatus(str, Enum):
+    """Where a mail of the outbox stands; `dead` was given up and is shown at the desk."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    DEAD = "dead"
+
+
+CONVERSATION_MOVES: Mapping[Mode, frozenset[Mode]] = {
+    Mode.BOT: frozenset({Mode.WAITING, Mode.CLOSED}),
+    Mode.WAITING: frozenset({Mode.HUMAN, Mode.BOT, Mode.CLOSED}),
+    # A person may pass the conversation on to another queue, where it waits again.
+    Mode.HUMAN: frozenset({Mode.BOT, Mode.WAITING, Mode.CLOSED}),
+    Mode.CLOSED: frozenset(),
+}
+
+TICKET_MOVES: Mapping[TicketStatus, frozenset[TicketStatus]] = {
+    TicketStatus.NEW: frozenset({TicketStatus.OPEN, TicketStatus.PENDING, TicketStatus.SOLVED}),
+    TicketStatus.OPEN: frozenset({TicketStatus.PENDING, TicketStatus.SOLVED}),
+    TicketStatus.PENDING: frozenset({TicketStatus.OPEN, TicketStatus.SOLVED}),
+    # A reply of the customer reopens a ticket, also a closed one.
+    TicketStatus.SOLVED: frozenset({TicketStatus.OPEN, TicketStatus.CLOSED}),
+    TicketStatus.CLOSED: frozenset({TicketStatus.OPEN}),
+}
+
+
+def check_conversation_move(before: Mode, after: Mode) -> None:
+    """Raise IllegalMove unless a conversation may go from one mode to the other."""
+    if after not in CONVERSATION_MOVES[before]:
+        raise IllegalMove(f"conversation: {before.value} -> {after.value}")
+
+
+def check_ticket_move(before: TicketStatus, after: TicketStatus) -> None:
+    """Raise IllegalMove unless a ticket may go from one status to the other."""
+    if after not in TICKET_MOVES[before]:
+        raise IllegalMove(f"ticket: {before.value} -> {after.value}")

@@ -1,0 +1,172 @@
+"""What the desk's lists show: read-only queries that return plain values."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
+
+from helpdesk.lifecycle import Level, Mode, OutboxStatus, RawMailState, TicketStatus
+from helpdesk.queues import Queue
+from helpdesk.tables import (
+    Conversation,
+    Customer,
+    MailboxState,
+    OutboxMail,
+    RawMail,
+    Staff,
+    Ticket,
+    TicketMessage,
+)
+from helpdesk.tables.base import UtcDateTime
+
+PAGE = 50
+"""Tickets on one page of a list."""
+OPEN = frozenset({TicketStatus.NEW, TicketStatus.OPEN, TicketStatus.PENDING})
+
+
+@dataclass(frozen=True)
+class ChatRow:
+    """A conversation that waits for a person or is with one."""
+
+    id: int
+    queue: Queue
+    topic: str | None
+    level: Level
+    customer: str
+    since: datetime
+
+
+@dataclass(frozen=True)
+class TicketRow:
+    """A ticket of a list."""
+
+    id: int
+    number: str
+    subject: str
+    queue: Queue
+    status: TicketStatus
+    level: Level
+    address: str
+    owner: str
+    updated_at: datetime
+
+
+@dataclass(frozen=True)
+class TicketFilter:
+    """Which tickets a list shows.
+
+    Attributes:
+        queues: the queues that the consultant may see.
+        status: one status; None for all that are not over.
+        owner_id: only this consultant's.
+        page: 0 for the newest `PAGE` tickets, 1 for the next.
+    """
+
+    queues: Collection[Queue]
+    status: TicketStatus | None = None
+    owner_id: int | None = None
+    page: int = 0
+
+
+@dataclass(frozen=True)
+class MailCounts:
+    """The count that must always agree: mails in the mailbox, stored, and what became of them."""
+
+    on_server: int
+    stored: int
+    unprocessed: int
+    joined: int
+    set_aside: int
+    other: int
+    """Processed without a message of a ticket, such as our own mail that came back."""
+    queued: int
+    dead: int
+    seen_at: datetime | None
+
+    @property
+    def agree(self) -> bool:
+        """Whether every mail of the mailbox is accounted for."""
+        return self.stored >= self.on_server and self.stored == (
+            self.unprocessed + self.joined + self.set_aside + self.other
+        )
+
+
+def waiting_chats(session: Session, queues: Collection[Queue]) -> Sequence[ChatRow]:
+    """Return the conversations that wait in these queues, the longest waiting first."""
+    wanted = _chats().where(Conversation.mode == Mode.WAITING, Conversation.queue.in_(queues))
+    return _chat_rows(session, wanted.order_by(Conversation.waiting_since, Conversation.id))
+
+
+def chats_of(session: Session, staff: Staff) -> Sequence[ChatRow]:
+    """Return the conversations that a consultant leads now."""
+    wanted = _chats().where(Conversation.mode == Mode.HUMAN, Conversation.consultant_id == staff.id)
+    return _chat_rows(session, wanted.order_by(Conversation.updated_at.desc()))
+
+
+def _chats() -> Select[int, Queue | None, str | None, Level, str, datetime]:
+    since = func.coalesce(Conversation.waiting_since, Conversation.updated_at, type_=UtcDateTime())
+    columns = (Conversation.id, Conversation.queue, Conversation.topic, Conversation.level, Customer.name, since)
+    return select(*columns).outerjoin(Customer, Customer.id == Conversation.customer_id)
+
+
+def _chat_rows(
+    session: Session, wanted: Select[int, Queue | None, str | None, Level, str, datetime]
+) -> Sequence[ChatRow]:
+    return [
+        ChatRow(id_, queue or Queue.GENERAL, topic, level, customer or "", since)
+        for id_, queue, topic, level, customer, since in session.execute(wanted)
+    ]
+
+
+def tickets(session: Session, wanted: TicketFilter) -> Sequence[TicketRow]:
+    """Return one page of tickets, the last changed first."""
+    owner = aliased(Staff)
+    query = select(Ticket, owner.name).outerjoin(owner, owner.id == Ticket.consultant_id)
+    query = query.where(Ticket.status == wanted.status if wanted.status else Ticket.status.in_(OPEN))
+    # One's own tickets are shown whatever their queue: a speciality may be taken away from who still owns a case.
+    own = wanted.owner_id is not None
+    query = query.where(Ticket.consultant_id == wanted.owner_id if own else Ticket.queue.in_(wanted.queues))
+    query = query.order_by(Ticket.updated_at.desc(), Ticket.id.desc()).limit(PAGE).offset(PAGE * wanted.page)
+    return [
+        TicketRow(t.id, t.number, t.subject, t.queue, t.status, t.level, t.address, name or "", t.updated_at)
+        for t, name in session.execute(query)
+    ]
+
+
+def open_tickets_by_queue(session: Session, queues: Collection[Queue]) -> Mapping[Queue, int]:
+    """Return how many tickets that are not over each of the queues has."""
+    counted = select(Ticket.queue, func.count()).where(Ticket.status.in_(OPEN), Ticket.queue.in_(queues))
+    found = dict(session.execute(counted.group_by(Ticket.queue)).tuples().all())
+    return {queue: found.get(queue, 0) for queue in Queue if queue in queues}
+
+
+def mail_counts(session: Session) -> MailCounts:
+    """Return the state of the mail; see `MailCounts`."""
+    states = dict(session.execute(select(RawMail.state, func.count()).group_by(RawMail.state)).tuples().all())
+    joined = session.scalar(select(func.count()).where(TicketMessage.raw_mail_id.is_not(None))) or 0
+    outbox = dict(session.execute(select(OutboxMail.status, func.count()).group_by(OutboxMail.status)).tuples().all())
+    return MailCounts(
+        on_server=session.scalar(select(func.coalesce(func.sum(MailboxState.on_server), 0))) or 0,
+        stored=sum(states.values()),
+        unprocessed=states.get(RawMailState.STORED, 0),
+        joined=joined,
+        set_aside=states.get(RawMailState.SET_ASIDE, 0),
+        other=states.get(RawMailState.PROCESSED, 0) - joined,
+        queued=outbox.get(OutboxStatus.QUEUED, 0),
+        dead=outbox.get(OutboxStatus.DEAD, 0),
+        seen_at=session.scalar(select(MailboxState.seen_at).order_by(MailboxState.seen_at.desc()).limit(1)),
+    )
+
+
+def set_aside_mails(session: Session) -> Sequence[RawMail]:
+    """Return the mails that could not be processed, oldest first, at most a page of them."""
+    wanted = select(RawMail).where(RawMail.state == RawMailState.SET_ASIDE)
+    return session.scalars(wanted.order_by(RawMail.id).limit(PAGE)).all()
+
+
+def dead_letters(session: Session) -> Sequence[OutboxMail]:
+    """Return the mails out that were given up, oldest first, at most a page of them."""
+    wanted = select(OutboxMail).where(OutboxMail.status == OutboxStatus.DEAD)
+    return session.scalars(wanted.order_by(OutboxMail.id).limit(PAGE)).all()

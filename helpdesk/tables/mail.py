@@ -1,0 +1,75 @@
+"""Records of mail: the mailbox's watermark, the raw mails, and the outbox."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from helpdesk.lifecycle import OutboxStatus, RawMailState
+from helpdesk.tables.base import Base, closed_set
+
+
+class MailboxState(Base):
+    """How far a folder of a mailbox was read: the watermark (UIDVALIDITY, last UID), and a sign of life."""
+
+    __tablename__ = "mailbox_state"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mailbox: Mapped[str] = mapped_column(String(200))
+    folder: Mapped[str] = mapped_column(String(200))
+    uidvalidity: Mapped[int] = mapped_column(BigInteger)
+    last_uid: Mapped[int] = mapped_column(BigInteger, default=0)
+    on_server: Mapped[int] = mapped_column(default=0)
+    """Mails in the folder when it was last looked at; for the count that must always agree."""
+    seen_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("mailbox", "folder", "uidvalidity"),)
+
+
+class RawMail(Base):
+    """A mail as it arrived, with its place; committed before anything is parsed."""
+
+    __tablename__ = "raw_mail"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    mailbox: Mapped[str] = mapped_column(String(200))
+    folder: Mapped[str] = mapped_column(String(200))
+    uidvalidity: Mapped[int] = mapped_column(BigInteger)
+    uid: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"))
+    size: Mapped[int]
+    state: Mapped[RawMailState] = mapped_column(closed_set(RawMailState), default=RawMailState.STORED, index=True)
+    outcome: Mapped[str] = mapped_column(String(40), default="")
+    """Why it ended as it did: the name of the rule that decided."""
+    cause: Mapped[str] = mapped_column(Text, default="")
+    """What went wrong, when it was set aside."""
+    stored_at: Mapped[datetime]
+
+    __table_args__ = (UniqueConstraint("mailbox", "folder", "uidvalidity", "uid"),)
+
+
+class OutboxMail(Base):
+    """A mail to be sent, committed together with the change that caused it."""
+
+    __tablename__ = "outbox_mail"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[str] = mapped_column(String(40))
+    """The template's name, such as `acknowledgement` or `answer`."""
+    recipient: Mapped[str] = mapped_column(String(320), index=True)
+    subject: Mapped[str] = mapped_column(String(500))
+    body: Mapped[str] = mapped_column(Text)
+    message_id: Mapped[str] = mapped_column(String(200), unique=True)
+    in_reply_to: Mapped[str] = mapped_column(String(500), default="")
+    references: Mapped[str] = mapped_column(Text, default="")
+    automatic: Mapped[bool] = mapped_column(default=False)
+    """Whether it answers without a person (RFC 3834: marked so in its headers)."""
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
+    status: Mapped[OutboxStatus] = mapped_column(closed_set(OutboxStatus), default=OutboxStatus.QUEUED, index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime]
+    """When to try (next)."""
+    claimed_until: Mapped[datetime | None]
+    error: Mapped[str] = mapped_column(Text, default="")
+    created_at: Mapped[datetime]
+    sent_at: Mapped[datetime | None]

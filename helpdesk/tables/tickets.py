@@ -1,0 +1,86 @@
+"""Records of tickets: the case, its messages and their attachments."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from helpdesk.lifecycle import Direction, Level, TicketStatus
+from helpdesk.queues import Queue
+from helpdesk.tables.base import Base, closed_set
+from helpdesk.tables.people import Customer, Staff
+
+
+class Ticket(Base):
+    """A case that people at the desk bring to an end."""
+
+    __tablename__ = "ticket"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[str] = mapped_column(String(20), unique=True)
+    queue: Mapped[Queue] = mapped_column(closed_set(Queue), index=True)
+    status: Mapped[TicketStatus] = mapped_column(closed_set(TicketStatus), default=TicketStatus.NEW, index=True)
+    channel: Mapped[str] = mapped_column(String(10), default="mail")
+    subject: Mapped[str] = mapped_column(String(500))
+    address: Mapped[str] = mapped_column(String(320), index=True)
+    """The customer's mail address in lower case; empty when the mail named none."""
+    level: Mapped[Level] = mapped_column(closed_set(Level), default=Level.ADDRESS)
+    language: Mapped[str] = mapped_column(String(10), default="pl")
+    act: Mapped[str | None] = mapped_column(String(40))
+    individual: Mapped[bool] = mapped_column(default=False)
+    article: Mapped[str | None] = mapped_column(String(100))
+    """The suggested article."""
+    confidence: Mapped[float] = mapped_column(default=0.0)
+    likely_ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    """The ticket that this one seems to continue, when the sender did not prove it."""
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"), index=True)
+    consultant_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    created_at: Mapped[datetime]
+    updated_at: Mapped[datetime]
+
+    customer: Mapped[Customer | None] = relationship()
+    consultant: Mapped[Staff | None] = relationship()
+
+
+class TicketMessage(Base):
+    """One message of a ticket: a mail in, an answer out, or an internal note; text already masked."""
+
+    __tablename__ = "ticket_message"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    direction: Mapped[Direction] = mapped_column(closed_set(Direction))
+    sender: Mapped[str] = mapped_column(String(320), default="")
+    text: Mapped[str] = mapped_column(Text)
+    """The new words of the message."""
+    quoted: Mapped[str] = mapped_column(Text, default="")
+    """The whole text when it holds more than the new words (quotation, signature); folded at the desk."""
+    message_id: Mapped[str | None] = mapped_column(String(500), index=True)
+    raw_mail_id: Mapped[int | None] = mapped_column(ForeignKey("raw_mail.id"), unique=True)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    created_at: Mapped[datetime]
+
+    staff: Mapped[Staff | None] = relationship()
+    attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.id")
+
+
+class Attachment(Base):
+    """A file that came with a message; its bytes are a blob found by hash."""
+
+    __tablename__ = "attachment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("ticket_message.id"), index=True)
+    filename: Mapped[str] = mapped_column(String(255))
+    content_type: Mapped[str] = mapped_column(String(100))
+    size: Mapped[int]
+    sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"))
+
+
+class Blob(Base):
+    """Bytes kept once by their SHA-256, compressed with zlib."""
+
+    __tablename__ = "blob"
+
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    content: Mapped[bytes] = mapped_column(LargeBinary)

@@ -1,0 +1,142 @@
+"""What the tests share: databases of both kinds, the trained bot, the site, a browser."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from helpdesk.database import Database
+from knowledge.library import Library, load
+from okienko.parts import chat_parts, child_environment
+from okienko.places import ARTICLES, ROOT
+from okienko.schema import upgrade
+from okienko.settings import Settings
+from okienko.supervisor import Supervisor
+from okienko.training import train
+from tests.servers import postgres as postgres_server
+from tests.servers import redis as redis_server
+from tests.servers.ports import free_port
+
+NOON = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
+"""A Friday noon in Warsaw: the office is open."""
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[str]:
+    programs = postgres_server.programs()
+    if programs is None:
+        pytest.skip("PostgreSQL is not installed (`apt-get install postgresql` as root)")
+    with postgres_server.postgres(programs) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    if not redis_server.PROGRAM.exists():
+        pytest.skip("Redis is not installed (`apt-get install redis-server` as root)")
+    with redis_server.redis(tmp_path_factory.mktemp("redis")) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def _migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    file = tmp_path_factory.mktemp("sqlite") / "migrated.db"
+    database = Database(f"sqlite:///{file}")
+    upgrade(database)
+    database.close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def _migrated_postgres(postgres: str) -> str:
+    _run_on(postgres, "CREATE DATABASE migrated")
+    database = Database(f"{postgres}/migrated")
+    upgrade(database)
+    database.close()
+    return postgres
+
+
+def _run_on(server: str, statement: str) -> None:
+    engine = create_engine(f"{server}/postgres", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The URL of a fresh, migrated database; a test that asks for it runs on both kinds."""
+    if request.param == "sqlite":
+        migrated: Path = request.getfixturevalue("_migrated_sqlite")
+        file = tmp_path / "okienko.db"
+        shutil.copy(migrated, file)
+        yield f"sqlite:///{file}"
+        return
+    server: str = request.getfixturevalue("_migrated_postgres")
+    name = f"test_{uuid4().hex}"
+    _run_on(server, f"CREATE DATABASE {name} TEMPLATE migrated")
+    yield f"{server}/{name}"
+    _run_on(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def database(database_url: str) -> Iterator[Database]:
+    database = Database(database_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture(scope="session")
+def library() -> Library:
+    return load(ARTICLES)
+
+
+@dataclass(frozen=True)
+class Engine:
+    """A running Rasa with its actions; it knows no database, so all tests share one."""
+
+    rasa_url: str
+    actions_url: str
+    supervisor: Supervisor
+
+
+@pytest.fixture(scope="session")
+def engine(library: Library) -> Iterator[Engine]:
+    settings = engine_settings()
+    train(settings, library)
+    environment = {
+        **child_environment(),
+        "OKIENKO_RASA_URL": settings.rasa_url,
+        "OKIENKO_ACTIONS_URL": settings.actions_url,
+    }
+    supervisor = Supervisor(settings.data_dir / "test-logs", environment, lambda line: None)
+    rasa, actions, _web = chat_parts(settings)
+    try:
+        supervisor.start([rasa, actions])
+        supervisor.wait_ready(180)
+        yield Engine(settings.rasa_url, settings.actions_url, supervisor)
+    finally:
+        supervisor.end_all()
+
+
+def engine_settings() -> Settings:
+    return Settings(
+        data_dir=ROOT / ".data",
+        rasa_url=f"http://127.0.0.1:{free_port()}",
+        actions_url=f"http://127.0.0.1:{free_port()}",
+    )
+
+
+@pytest.fixture(scope="session")
+def rasa_url(engine: Engine) -> str:
+    return engine.rasa_url
+
+
+@pytest.fixture
+def clock() -> Callable[[], datetime]:
+    return lambda: NOON
