@@ -1,0 +1,1 @@
+"""Rasa SDK actions: thin edges between the dialogue and the knowledge."""

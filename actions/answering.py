@@ -1,0 +1,68 @@
+"""Actions that answer from the knowledge: a question, and a topic chosen by its button."""
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions.replies import hints
+from helpdesk.queues import Queue
+from knowledge.render import answer_text
+from understanding.acts import Act
+from understanding.decision import Decision, Kind
+from understanding.topics import Topics
+
+
+class AnswerQuestion(Action):
+    """Answers a general question, offers topics to choose from, or says that it does not know."""
+
+    def __init__(self, topics: Topics) -> None:
+        self.topics = topics
+
+    def name(self) -> str:
+        """Return the name the rules call it by."""
+        return "action_answer_question"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        """Say what the decision gives for the latest message."""
+        message = tracker.latest_message
+        act = Act.named((message.get("intent") or {}).get("name"))
+        profile = (message.get("metadata") or {}).get("profile")
+        decision = self.topics.decide(act, message.get("text") or "", profile=profile)
+        article = self.topics.article(decision.article)
+        if decision.kind is Kind.ANSWER and article is not None:
+            dispatcher.utter_message(text=answer_text(article), json_message=hints(decision))
+        elif decision.kind is Kind.CHOICE:
+            dispatcher.utter_message(
+                response="utter_choice", buttons=self._choices(decision), json_message=hints(decision)
+            )
+        else:
+            response = "utter_out_of_scope" if act is Act.OUT_OF_SCOPE else "utter_unknown"
+            dispatcher.utter_message(response=response, json_message=hints(decision))
+        return []
+
+    def _choices(self, decision: Decision) -> list[dict[str, str]]:
+        articles = (self.topics.library.articles[article_id] for article_id in decision.alternatives)
+        return [{"title": article.title, "payload": f"article:{article.id}"} for article in articles]
+
+
+class ShowArticle(Action):
+    """Shows the article whose button was pressed."""
+
+    def __init__(self, topics: Topics) -> None:
+        self.topics = topics
+
+    def name(self) -> str:
+        """Return the name the rules call it by."""
+        return "action_show_article"
+
+    def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
+        """Say the article, or that there is none by this name."""
+        article = self.topics.article(next(tracker.get_latest_entity_values("article"), None))
+        if article is None:
+            missing = Decision(Kind.UNKNOWN, Act.CHOOSE_ARTICLE, Queue.GENERAL)
+            dispatcher.utter_message(response="utter_article_missing", json_message=hints(missing))
+        else:
+            chosen = Decision(Kind.ANSWER, Act.CHOOSE_ARTICLE, article.queue, article.id, confidence=1.0)
+            dispatcher.utter_message(text=answer_text(article), json_message=hints(chosen))
+        return []

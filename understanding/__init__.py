@@ -1,0 +1,1 @@
+"""Understanding of one inquiry, whatever channel brought it."""
