@@ -1,0 +1,128 @@
+"""Detection: which language a customer writes, Polish whenever in doubt."""
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from langdetect import DetectorFactory
+from langdetect.detector_factory import PROFILES_DIRECTORY
+from langdetect.lang_detect_exception import LangDetectException
+
+from polish import resources
+from polish.folding import fold
+from polish.morphology import is_known
+
+POLISH = "pl"
+
+# The opening of a text tells its language; the rest would only cost time.
+_READ = 1500
+_WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
+_SURE = 0.99
+
+
+@dataclass(frozen=True)
+class Detection:
+    """A language as ISO 639-1 code, and how sure this is (0 to 1)."""
+
+    lang: str
+    confidence: float
+
+
+def detect(text: str) -> Detection:
+    """Return the language of the text; Polish when short, without diacritics, or in doubt."""
+    words = _WORD.findall(text[:_READ])
+    if not words:
+        return Detection(POLISH, 0.5)
+    script, share = _script(words)
+    if script == "LATIN" or share < 0.5:
+        return _detect_latin([fold(word) for word in words], text[:_READ])
+    if script == "CYRILLIC":
+        return Detection(_cyrillic(text[:_READ].lower(), words), share)
+    return Detection(resources.load("languages")["scripts"].get(script, POLISH), share)
+
+
+def _script(words: Sequence[str]) -> tuple[str, float]:
+    letters = Counter(unicodedata.name(char, "").split(" ")[0] for word in words for char in word)
+    (script, count), *_ = letters.most_common(1)
+    return script, count / sum(letters.values())
+
+
+def _cyrillic(text: str, words: Sequence[str]) -> str:
+    data = resources.load("languages")
+    for entry in data["cyrillic_letters"]:
+        if any(letter in text for letter in entry["letters"]):
+            return str(entry["lang"])
+    lowered = [word.lower() for word in words]
+    hits = {lang: sum(word in small for word in lowered) for lang, small in data["cyrillic_words"].items()}
+    best = max(hits, key=lambda lang: hits[lang])
+    return best if hits[best] else str(data["cyrillic_default"])
+
+
+def _detect_latin(words: Sequence[str], text: str) -> Detection:
+    data = resources.load("languages")
+    if len(words) == 1:
+        return _single(words[0])
+    own = sum(word in data["polish_words"] for word in words)
+    own += 2 * sum(char in data["polish_letters"] for char in set(text.lower()))
+    lang, hits = _foreign_words(words)
+    odd_letters = sum(char in data["foreign_letters"] for char in text.lower())
+    known = _known_share(words)
+    if not odd_letters and (own > hits or (known > 0.85 and hits < 3)):
+        return Detection(POLISH, max(known, 0.6))
+    guess, sure = _guess(text)
+    if guess == POLISH:
+        return Detection(POLISH, sure)
+    if hits >= 2 and hits > own and (hits > 0.2 * len(words) or guess == lang):
+        # Small words say more about a short sentence than the statistics of its letters.
+        return Detection(guess if guess == lang or len(words) > 12 else lang, max(sure, 0.8))
+    if guess == lang and hits > own and known < 0.6:
+        return Detection(guess, sure)
+    if odd_letters and known < 0.6 and own <= odd_letters + hits and sure > 0.7:
+        return Detection(guess, sure)
+    if sure >= _SURE and known < 0.4 and len(words) >= 5 and own <= hits:
+        return Detection(guess, sure)
+    return Detection(POLISH, 0.5)
+
+
+def _single(word: str) -> Detection:
+    for lang, openings in resources.load("languages")["openings"].items():
+        if word in openings:
+            return Detection(str(lang), 0.7)
+    return Detection(POLISH, 0.9 if is_known(word) else 0.5)
+
+
+def _foreign_words(words: Sequence[str]) -> tuple[str, int]:
+    counts = {
+        str(lang): sum(word in small for word in words)
+        for lang, small in resources.load("languages")["foreign_words"].items()
+    }
+    best = max(counts, key=lambda lang: counts[lang])
+    return best, counts[best]
+
+
+def _known_share(words: Sequence[str]) -> float:
+    # Words of one and two letters exist in every language.
+    long = [word for word in words if len(word) > 2] or list(words)
+    return sum(is_known(word) for word in long) / len(long)
+
+
+def _guess(text: str) -> tuple[str, float]:
+    detector = _factory().create()
+    detector.append(text)
+    try:
+        best = detector.get_probabilities()[0]
+    except (LangDetectException, IndexError):
+        return POLISH, 0.5
+    return str(best.lang).split("-")[0], float(best.prob)
+
+
+@lru_cache(maxsize=1)
+def _factory() -> DetectorFactory:
+    factory = DetectorFactory()
+    # The library draws random samples; a fixed seed makes equal texts give equal answers.
+    factory.seed = 0
+    factory.load_profile(PROFILES_DIRECTORY)
+    return factory
