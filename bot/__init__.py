@@ -1,0 +1,1 @@
+"""The Rasa assistant: dialogue acts, rules and responses."""
