@@ -1,0 +1,109 @@
+"""The web application in memory over a real database, with a bot that says what the test wants."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from helpdesk.conversations import Utterance
+from helpdesk.database import Database
+from helpdesk.hours import OfficeHours
+from helpdesk.identity import add_account
+from helpdesk.queues import Queue
+from helpdesk.staff import add_staff
+from knowledge.library import Library
+from knowledge.search import Searcher
+from okienko.bootstrap import build_knowledge
+from tests.conftest import NOON
+from tests.fakes import FakeBot
+from web.app import build_app
+from web.gateway import Gateway
+from web.lobby import Lobby
+from web.parts import Parts
+from web.push import LocalPush
+from web.turns import LocalTurns
+
+PASSWORD = "invented-password"
+
+
+@dataclass
+class Clock:
+    """Time that only a test moves."""
+
+    at: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def advance(self, **by: float) -> None:
+        self.at += timedelta(**by)
+
+
+@dataclass
+class House:
+    """Everything a test of the web touches."""
+
+    app: FastAPI
+    bot: FakeBot
+    clock: Clock
+    database: Database
+
+    def customer(self) -> TestClient:
+        return TestClient(self.app)
+
+    def consultant(self, login: str = "ewa") -> TestClient:
+        client = TestClient(self.app, follow_redirects=False)
+        response = client.post("/desk/login", data={"login": login, "password": PASSWORD})
+        assert response.status_code == 303
+        return client
+
+    def will_say(self, kind: str = "smalltalk", text: str = "Odpowiedź", **details: object) -> None:
+        self.bot.answers.append([Utterance(kind, text, details)])
+
+
+@pytest.fixture(scope="session")
+def searcher() -> Searcher:
+    return build_knowledge()[1]
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def house(database: Database, library: Library, searcher: Searcher, clock: Clock) -> House:
+    bot = FakeBot()
+    lobby = Lobby(database, OfficeHours(), clock, "cot@zus.pl")
+    gateway = Gateway(database, bot, LocalPush(), LocalTurns(), lobby, clock, max_chars=2000)
+
+    async def alive() -> bool:
+        return True
+
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        yield
+
+    parts = Parts(
+        database=database,
+        gateway=gateway,
+        library=library,
+        searcher=searcher,
+        clock=clock,
+        site="http://testserver",
+        mail_domain="zus.pl",
+        secure_cookies=False,
+        origins=["*"],
+        checks={"database": alive},
+        lifespan=lifespan,
+    )
+    with database.session() as session:
+        add_account(session, pue_id="demo.anna", pin="4821", name="Anna Przykładowa", now=NOON)
+        add_staff(session, login="ewa", name="Ewa Konsultantka", password=PASSWORD, queues=[], now=NOON)
+        add_staff(session, login="marek", name="Marek", password=PASSWORD, queues=[Queue.PAYERS], now=NOON)
+        session.commit()
+    return House(build_app(parts), bot, clock, database)

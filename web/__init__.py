@@ -1,0 +1,1 @@
+"""The chat gateway and widget, the consultants' desk, the public knowledge pages and the API."""

@@ -1,0 +1,201 @@
+"""The chat over HTTP and WebSocket: translates in, calls the gateway or the lobby, translates out."""
+
+import asyncio
+import contextlib
+from typing import Annotated, Any, Literal
+
+import structlog
+from fastapi import APIRouter, Depends, Query, Request, WebSocket, WebSocketDisconnect
+from pydantic import BaseModel, Field, TypeAdapter, ValidationError
+from starlette.concurrency import run_in_threadpool
+
+from web.errors import BadMessage
+from web.gateway import Gateway, Heard
+from web.push import DESK, Push, conversation_topic
+from web.texts import text
+from web.views import State
+
+LOOK_AGAIN = 20.0
+"""Seconds after which a connection looks by itself, should a hint have been lost on its way."""
+Token = Annotated[str, Field(min_length=1, max_length=100)]
+Payload = Annotated[str, Field(max_length=200)]
+ClientId = Annotated[str, Field(min_length=1, max_length=64)]
+
+log = structlog.get_logger(__name__)
+router = APIRouter(prefix="/api/chat", tags=["chat"])
+
+
+class MessageIn(BaseModel):
+    """A message of the customer."""
+
+    conversation: Token | None = Field(None, description="the secret token of the conversation; none starts a new one")
+    text: str = Field(description="what was typed, or the title of the pressed button")
+    profile: str | None = Field(None, max_length=40, description="the customer's group, if the page knows it")
+    payload: Payload | None = Field(None, description="what the pressed button carries")
+    client_id: ClientId | None = Field(None, description="the sender's own id; the same one is stored once")
+
+    def heard(self) -> Heard:
+        """Return it as the gateway takes it."""
+        return Heard(self.text, self.payload, self.profile, self.client_id)
+
+
+class VerifyIn(BaseModel):
+    """What the verification form of the widget asks for; never stored, never logged."""
+
+    pue_id: str
+    pin: str = Field(repr=False)
+
+
+class Hello(BaseModel):
+    """The first frame of a WebSocket: which conversation, and what the widget has seen of it."""
+
+    type: Literal["hello"]
+    conversation: Token | None = None
+    after: int = 0
+
+
+class MessageFrame(MessageIn):
+    """A message over the WebSocket; the conversation is the connection's own."""
+
+    type: Literal["message"]
+
+
+_hello: TypeAdapter[Hello] = TypeAdapter(Hello)
+_message: TypeAdapter[MessageFrame] = TypeAdapter(MessageFrame)
+
+
+def gateway(request: Request) -> Gateway:
+    """Return the application's gateway."""
+    found: Gateway = request.app.state.gateway
+    return found
+
+
+TheGateway = Annotated[Gateway, Depends(gateway)]
+
+
+@router.post("")
+async def say(message: MessageIn, gateway: TheGateway) -> State:
+    """Say something; the answer holds the replies, and the token to go on with."""
+    state = await gateway.hear(message.conversation, message.heard())
+    # The contract's replies are what the other side said; the customer's own words come back only in the history.
+    return state.model_copy(update={"replies": [reply for reply in state.replies if reply.author != "customer"]})
+
+
+@router.get("/{conversation}")
+def history(conversation: Token, gateway: TheGateway, after: Annotated[int, Query(ge=0)] = 0) -> State:
+    """Give the conversation with its messages above an id."""
+    return gateway.look(conversation, after)
+
+
+@router.post("/{conversation}/verify")
+async def verify(conversation: Token, identity: VerifyIn, gateway: TheGateway) -> State:
+    """Confirm the identity with PUE identifier and PIN; 403 when they do not belong together, 429 when locked."""
+    number = await run_in_threadpool(gateway.lobby.verify, conversation, identity.pue_id, identity.pin)
+    return await _moved(gateway, conversation, number)
+
+
+@router.post("/{conversation}/person")
+async def ask_for_person(conversation: Token, gateway: TheGateway) -> State:
+    """Wait for a person without confirming the identity."""
+    return await _moved(gateway, conversation, await run_in_threadpool(gateway.lobby.ask_for_person, conversation))
+
+
+@router.post("/{conversation}/leave")
+async def leave(conversation: Token, gateway: TheGateway) -> State:
+    """Stop waiting and go back to the bot."""
+    return await _moved(gateway, conversation, await run_in_threadpool(gateway.lobby.leave, conversation))
+
+
+async def _moved(gateway: Gateway, token: str, number: int) -> State:
+    await gateway.push.publish(conversation_topic(number), DESK)
+    return await run_in_threadpool(gateway.look, token)
+
+
+@router.websocket("/ws")
+async def live(socket: WebSocket) -> None:
+    """Hold a live connection: messages in, whatever is new in the conversation out."""
+    await socket.accept()
+    with contextlib.suppress(WebSocketDisconnect, RuntimeError):  # RuntimeError: sending after the other side left
+        await _Line(socket, socket.app.state.gateway).hold()
+
+
+class _Line:
+    """One widget's connection. The database is read again at each hint, so nothing said is missed or doubled."""
+
+    def __init__(self, socket: WebSocket, gateway: Gateway) -> None:
+        self.socket, self.gateway = socket, gateway
+        self.push: Push = gateway.push
+        self.token: str | None = None
+        self.after = 0
+        self.shown: dict[str, Any] = {}
+        self.watching: asyncio.Task[None] | None = None
+
+    async def hold(self) -> None:
+        """Serve until the widget leaves."""
+        try:
+            while True:
+                frame = await self._receive()
+                try:
+                    await self._take(frame)
+                except ValidationError:
+                    await self._refuse(frame, text("bad_request"), 422)
+                except BadMessage as problem:
+                    await self._refuse(frame, problem.text, problem.status)
+        finally:
+            if self.watching is not None:
+                self.watching.cancel()
+
+    async def _receive(self) -> object:
+        try:
+            return await self.socket.receive_json()
+        except (ValueError, KeyError):  # no JSON, or a binary frame
+            return None
+
+    async def _take(self, frame: object) -> None:
+        if isinstance(frame, dict) and frame.get("type") == "hello":
+            hello = _hello.validate_python(frame)
+            self.after = hello.after
+            if hello.conversation is not None:
+                await self._join(hello.conversation)
+            return
+        message = _message.validate_python(frame)
+        await self.socket.send_json({"type": "typing"})
+        state = await self.gateway.hear(self.token, message.heard())
+        stored = next((reply.id for reply in state.replies if reply.author == "customer"), 0)
+        ack = {
+            "type": "ack",
+            "client_id": message.client_id,
+            "id": stored,
+            "conversation": state.conversation,
+        }
+        await self.socket.send_json(ack)
+        if self.token is None:
+            await self._join(state.conversation)
+
+    async def _join(self, token: str) -> None:
+        number = await run_in_threadpool(self.gateway.conversation_id, token)
+        self.token, self.shown = token, {}
+        if self.watching is not None:
+            self.watching.cancel()
+        self.watching = asyncio.create_task(self._watch(token, number))
+
+    async def _watch(self, token: str, number: int) -> None:
+        async with self.push.subscribe(conversation_topic(number)) as changed:
+            with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+                while True:
+                    changed.clear()
+                    await self._show(await run_in_threadpool(self.gateway.look, token, self.after))
+                    with contextlib.suppress(TimeoutError):
+                        await asyncio.wait_for(changed.wait(), LOOK_AGAIN)
+
+    async def _show(self, state: State) -> None:
+        around = state.model_dump(exclude={"replies"})
+        if not state.replies and around == self.shown:
+            return
+        self.shown = around
+        await self.socket.send_json({"type": "state", **state.model_dump(mode="json")})
+        self.after = max([self.after, *(reply.id for reply in state.replies)])
+
+    async def _refuse(self, frame: object, why: str, status: int) -> None:
+        client_id = frame.get("client_id") if isinstance(frame, dict) else None
+        await self.socket.send_json({"type": "error", "client_id": client_id, "text": why, "status": status})

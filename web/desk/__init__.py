@@ -1,0 +1,1 @@
+"""The consultants' desk: server-rendered pages in Polish with one small script."""

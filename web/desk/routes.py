@@ -1,0 +1,190 @@
+"""The desk's entrance: signing in and out, the queues, the state of the mail, and the live hints."""
+
+import asyncio
+import contextlib
+from typing import Annotated
+
+from fastapi import APIRouter, Form, Query, Request, Response, WebSocket, WebSocketDisconnect
+from fastapi.responses import HTMLResponse
+from pydantic import BeforeValidator
+from starlette.concurrency import run_in_threadpool
+
+from helpdesk import overview
+from helpdesk import staff as people
+from helpdesk.errors import Locked, NotVerified
+from helpdesk.lifecycle import RawMailState, TicketStatus
+from helpdesk.outbox import retry_dead
+from helpdesk.queues import Queue
+from helpdesk.tables import RawMail, StaffSession
+from web.desk import chats, tickets
+from web.desk.signed_in import COOKIE, Acting, Reading, back_to, parts_of, same_origin, session_of
+from web.pages import page
+from web.push import DESK, conversation_topic
+
+BEAT = 25.0
+"""Seconds between hints sent without a cause: they keep proxies from closing the line and refresh waiting times."""
+
+Status = Annotated[TicketStatus | None, Query(), BeforeValidator(lambda chosen: chosen or None)]
+"""A chosen status; the form's empty choice means every ticket that is not over."""
+
+router = APIRouter(prefix="/desk", include_in_schema=False)
+router.include_router(chats.router)
+router.include_router(tickets.router)
+
+
+@router.get("/login")
+def login_page(request: Request) -> HTMLResponse:
+    """Show the sign-in form."""
+    return page(request, "desk/login.html", problem=None, login="")
+
+
+@router.post("/login")
+def login(request: Request, login: Annotated[str, Form()] = "", password: Annotated[str, Form()] = "") -> Response:
+    """Sign a consultant in."""
+    parts = parts_of(request)
+    with parts.database.session() as session:
+        try:
+            token = people.sign_in(session, login, password, now=parts.clock())
+        except (NotVerified, Locked) as problem:
+            session.commit()
+            kind = "locked" if isinstance(problem, Locked) else "wrong"
+            return page(request, "desk/login.html", code=403, problem=kind, login=login)
+        session.commit()
+    response = back_to("/desk")
+    age = int(people.SIGNED_IN_FOR.total_seconds())
+    response.set_cookie(
+        COOKIE, token, max_age=age, path="/desk", httponly=True, samesite="lax", secure=parts.secure_cookies
+    )
+    return response
+
+
+@router.post("/logout")
+def logout(request: Request, _me: Acting) -> Response:
+    """Sign out."""
+    parts = parts_of(request)
+    with parts.database.session() as session:
+        people.sign_out(session, request.cookies.get(COOKIE, ""))
+        session.commit()
+    response = back_to("/desk/login")
+    response.delete_cookie(COOKIE, path="/desk")
+    return response
+
+
+@router.get("")
+def index(
+    request: Request,
+    me: Reading,
+    queue: Annotated[Queue | None, Query()] = None,
+    status: Status = None,
+    mine: bool = False,
+    number: Annotated[int, Query(ge=0, alias="page")] = 0,
+) -> HTMLResponse:
+    """Show the waiting chats and the tickets of one's queues."""
+    return _index(request, me, "desk/index.html", queue, status, mine, number)
+
+
+@router.get("/fragments/index")
+def index_fragment(
+    request: Request,
+    me: Reading,
+    queue: Annotated[Queue | None, Query()] = None,
+    status: Status = None,
+    mine: bool = False,
+    number: Annotated[int, Query(ge=0, alias="page")] = 0,
+) -> HTMLResponse:
+    """Give the lists alone, for refreshing."""
+    return _index(request, me, "desk/_index.html", queue, status, mine, number)
+
+
+def _index(
+    request: Request,
+    me: StaffSession,
+    template: str,
+    queue: Queue | None,
+    status: TicketStatus | None,
+    mine: bool,
+    number: int,
+) -> HTMLResponse:
+    parts = parts_of(request)
+    mine_to_see = people.specialities(me.staff)
+    shown = mine_to_see & {queue} if queue else mine_to_see
+    wanted = overview.TicketFilter(shown, status, me.staff_id if mine else None, number)
+    with parts.database.reading() as session:
+        return page(
+            request,
+            template,
+            me=me,
+            waiting=overview.waiting_chats(session, mine_to_see),
+            chats=overview.chats_of(session, me.staff),
+            tickets=overview.tickets(session, wanted),
+            counts=overview.open_tickets_by_queue(session, mine_to_see),
+            mail=overview.mail_counts(session),
+            titles={article.id: article.title for article in parts.library.articles.values()},
+            queue=queue,
+            status=status,
+            mine=mine,
+            number=number,
+            page_size=overview.PAGE,
+            statuses=list(TicketStatus),
+            query=request.url.query,
+        )
+
+
+@router.get("/mail")
+def mail(request: Request, me: Reading) -> HTMLResponse:
+    """Show the state of the mail: the counts, what was set aside, what could not be delivered."""
+    with parts_of(request).database.reading() as session:
+        return page(
+            request,
+            "desk/mail.html",
+            me=me,
+            mail=overview.mail_counts(session),
+            set_aside=overview.set_aside_mails(session),
+            dead=overview.dead_letters(session),
+        )
+
+
+@router.post("/mail/{mail_id}/retry")
+def retry(request: Request, _me: Acting, mail_id: int) -> Response:
+    """Let the mail worker try a mail again that was set aside."""
+    with parts_of(request).database.session() as session:
+        found = session.get(RawMail, mail_id, with_for_update=True)
+        if found is not None and found.state is RawMailState.SET_ASIDE:
+            found.state, found.cause = RawMailState.STORED, ""
+        session.commit()
+    return back_to("/desk/mail")
+
+
+@router.post("/outbox/{mail_id}/retry")
+def retry_letter(request: Request, _me: Acting, mail_id: int) -> Response:
+    """Let the outbox try a mail again that was given up."""
+    parts = parts_of(request)
+    with parts.database.session() as session:
+        retry_dead(session, mail_id, now=parts.clock())
+        session.commit()
+    return back_to("/desk/mail")
+
+
+@router.websocket("/ws")
+async def hints(socket: WebSocket, chat: int | None = None) -> None:
+    """Send a word whenever the shown page should look again; the page then fetches its fragment as usual."""
+    if not same_origin(socket) or await run_in_threadpool(session_of, socket) is None:
+        await socket.close(code=4401)
+        return
+    await socket.accept()
+    async with parts_of(socket).gateway.push.subscribe(conversation_topic(chat) if chat else DESK) as changed:
+        leaving = asyncio.create_task(_until_left(socket))
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            while not leaving.done():
+                waking = asyncio.create_task(changed.wait())
+                await asyncio.wait({waking, leaving}, timeout=BEAT, return_when=asyncio.FIRST_COMPLETED)
+                waking.cancel()
+                changed.clear()
+                await socket.send_text("look")
+        leaving.cancel()
+
+
+async def _until_left(socket: WebSocket) -> None:
+    with contextlib.suppress(WebSocketDisconnect):
+        while True:
+            await socket.receive_text()

@@ -1,0 +1,150 @@
+"""A ticket at the desk: reading it, taking, answering by mail, noting, transferring, solving."""
+
+import zlib
+from typing import Annotated
+
+from fastapi import APIRouter, Form, HTTPException, Request, Response
+from fastapi.responses import HTMLResponse
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from helpdesk import letters, tickets
+from helpdesk.errors import IllegalMove, NotFound
+from helpdesk.lifecycle import Direction, TicketStatus
+from helpdesk.policy import Channel, Matter, may_tell
+from helpdesk.queues import Queue
+from helpdesk.staff import may_work_on
+from helpdesk.tables import Attachment, AuditEntry, Blob, Staff, Ticket, TicketMessage
+from knowledge.render import answer_text
+from polish.cleaning import clean
+from web.desk.signed_in import Acting, Reading, back_to, parts_of
+from web.pages import page
+
+MOST_CHARS = 20_000
+Words = Annotated[str, Form(alias="text", max_length=MOST_CHARS)]
+
+router = APIRouter()
+
+
+@router.get("/tickets/{ticket_id}")
+def show(request: Request, me: Reading, ticket_id: int) -> HTMLResponse:
+    """Show a ticket with its messages, its history and the suggested article."""
+    parts = parts_of(request)
+    with parts.database.reading() as session:
+        ticket = _visible(session.get(Ticket, ticket_id), me.staff)
+        wanted = select(TicketMessage).where(TicketMessage.ticket_id == ticket_id).order_by(TicketMessage.id)
+        history = select(AuditEntry).where(AuditEntry.subject == f"ticket:{ticket_id}").order_by(AuditEntry.id)
+        article = parts.library.articles.get(ticket.article or "")
+        likely = session.get(Ticket, ticket.likely_ticket_id) if ticket.likely_ticket_id else None
+        return page(
+            request,
+            "desk/ticket.html",
+            me=me,
+            ticket=ticket,
+            messages=session.scalars(wanted).all(),
+            history=session.scalars(history).all(),
+            article=article,
+            suggestion=answer_text(article, site=parts.site) if article else "",
+            likely=likely if likely and may_work_on(me.staff, likely.queue, likely.consultant_id) else None,
+            account_data_allowed=may_tell(ticket.level, Matter.INDIVIDUAL, Channel.MAIL),
+            can_solve=ticket.status not in {TicketStatus.SOLVED, TicketStatus.CLOSED},
+            queues=list(Queue),
+            incoming=Direction.IN,
+            note=Direction.NOTE,
+            most_chars=MOST_CHARS,
+        )
+
+
+def _visible(ticket: Ticket | None, staff: Staff) -> Ticket:
+    """Return a ticket that this consultant may see; everything else does not exist for them."""
+    if ticket is None or not may_work_on(staff, ticket.queue, ticket.consultant_id):
+        raise HTTPException(404)
+    return ticket
+
+
+def _mine(session: Session, ticket_id: int, staff: Staff) -> Ticket:
+    try:
+        return _visible(tickets.get_ticket(session, ticket_id), staff)
+    except NotFound:
+        raise HTTPException(404) from None
+
+
+@router.post("/tickets/{ticket_id}/take")
+def take(request: Request, me: Acting, ticket_id: int) -> Response:
+    """Become the ticket's owner."""
+    parts = parts_of(request)
+    with parts.database.session() as session:
+        tickets.take(session, _mine(session, ticket_id, me.staff), me.staff, now=parts.clock())
+        session.commit()
+    return back_to(f"/desk/tickets/{ticket_id}")
+
+
+@router.post("/tickets/{ticket_id}/answer")
+def answer(request: Request, me: Acting, ticket_id: int, words: Words = "") -> Response:
+    """Answer by mail: the letter goes to the outbox together with the change."""
+    parts, words = parts_of(request), clean(words)
+    with parts.database.session() as session:
+        ticket = _mine(session, ticket_id, me.staff)
+        if words and ticket.address:
+            letter = letters.render(
+                "answer", number=ticket.number, subject=ticket.subject, text=words, consultant=me.staff.name
+            )
+            now = parts.clock()
+            tickets.answer(session, ticket, me.staff, letter, words, domain=parts.mail_domain, now=now)
+            session.commit()
+    return back_to(f"/desk/tickets/{ticket_id}")
+
+
+@router.post("/tickets/{ticket_id}/note")
+def note(request: Request, me: Acting, ticket_id: int, words: Words = "") -> Response:
+    """Add an internal note."""
+    parts, words = parts_of(request), clean(words)
+    with parts.database.session() as session:
+        ticket = _mine(session, ticket_id, me.staff)
+        if words:
+            tickets.add_note(session, ticket, me.staff, words, now=parts.clock())
+            session.commit()
+    return back_to(f"/desk/tickets/{ticket_id}")
+
+
+@router.post("/tickets/{ticket_id}/transfer")
+def transfer(request: Request, me: Acting, ticket_id: int, queue: Annotated[Queue, Form()]) -> Response:
+    """Move the ticket to another queue; one who does not work there goes back to the lists."""
+    parts = parts_of(request)
+    with parts.database.session() as session:
+        ticket = _mine(session, ticket_id, me.staff)
+        tickets.transfer(session, ticket, me.staff, queue, now=parts.clock())
+        session.commit()
+    return back_to("/desk")
+
+
+@router.post("/tickets/{ticket_id}/solve")
+def solve(request: Request, me: Acting, ticket_id: int) -> Response:
+    """Declare the ticket solved."""
+    parts = parts_of(request)
+    with parts.database.session() as session:
+        ticket = _mine(session, ticket_id, me.staff)
+        try:
+            tickets.solve(session, ticket, me.staff, now=parts.clock())
+        except IllegalMove:
+            return back_to(f"/desk/tickets/{ticket_id}")  # somebody solved it meanwhile; the page shows so
+        session.commit()
+    return back_to("/desk")
+
+
+@router.get("/attachments/{attachment_id}")
+def attachment(request: Request, me: Reading, attachment_id: int) -> Response:
+    """Give an attachment as a download, never shown in the browser, under a name that says nothing."""
+    with parts_of(request).database.reading() as session:
+        found = session.get(Attachment, attachment_id)
+        message = session.get(TicketMessage, found.message_id) if found else None
+        if found is None or message is None:
+            raise HTTPException(404)
+        _visible(session.get(Ticket, message.ticket_id), me.staff)
+        content = zlib.decompress(session.get_one(Blob, found.sha256).content)
+    headers = {
+        "Content-Disposition": f'attachment; filename="zalacznik-{attachment_id}.bin"',
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "sandbox",
+    }
+    return Response(content, media_type="application/octet-stream", headers=headers)

@@ -1,0 +1,33 @@
+"""Signs of life: `/healthz` for this process, `/readyz` for everything it needs, `/metrics` for Prometheus."""
+
+from collections.abc import Awaitable, Callable, Mapping
+
+from fastapi import APIRouter, Request, Response
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+
+Check = Callable[[], Awaitable[bool]]
+"""Tells whether one part can be used now; never raises."""
+
+router = APIRouter(tags=["operations"])
+
+
+@router.get("/healthz")
+def healthz() -> dict[str, str]:
+    """Say that this process lives."""
+    return {"status": "ok"}
+
+
+@router.get("/readyz")
+async def readyz(request: Request, response: Response) -> dict[str, str]:
+    """Say which parts can be used; 503 unless all can."""
+    checks: Mapping[str, Check] = request.app.state.checks
+    found = {name: "ok" if await check() else "unavailable" for name, check in checks.items()}
+    if set(found.values()) != {"ok"}:
+        response.status_code = 503
+    return found
+
+
+@router.get("/metrics", include_in_schema=False)
+def metrics() -> Response:
+    """Give the metrics in Prometheus' text form."""
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

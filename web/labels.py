@@ -1,0 +1,26 @@
+"""Polish names of the closed sets, from one data file."""
+
+from collections.abc import Mapping
+from enum import Enum
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
+
+FILE = Path(__file__).parent / "labels.yaml"
+
+
+@lru_cache(maxsize=1)
+def _labels() -> Mapping[str, Mapping[str, str]]:
+    loaded: Mapping[str, Mapping[str, str]] = yaml.safe_load(FILE.read_text(encoding="utf-8"))
+    return loaded
+
+
+def label(member: Enum) -> str:
+    """Return the Polish name of a member of a closed set; raises KeyError when none is written down."""
+    return _labels()[type(member).__name__][member.value]
+
+
+def deed(action: str) -> str:
+    """Return the Polish name of an audited deed; the deed's own name when none is written down."""
+    return _labels()["Deed"].get(action, action)

@@ -1,0 +1,10 @@
+"""What is counted and measured, for Prometheus at `/metrics`; labels never name a person or a text."""
+
+from prometheus_client import Counter, Histogram
+
+CONVERSATIONS = Counter("okienko_conversations", "Conversations started in the chat")
+MESSAGES = Counter("okienko_messages", "Messages of the chat by author", ["author"])
+REPLIES = Counter("okienko_replies", "Replies of the bot by kind", ["kind"])
+HANDOVERS = Counter("okienko_handovers", "Conversations that began to wait for a person, by queue", ["queue"])
+VERIFICATIONS = Counter("okienko_verifications", "Confirmations of identity by result", ["result"])
+TURN_SECONDS = Histogram("okienko_turn_seconds", "Time from a customer's message to the stored reply")

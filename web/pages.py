@@ -1,0 +1,46 @@
+"""Rendering of server-side pages: the templates, their filters, and the headers every page carries."""
+
+from datetime import datetime
+from functools import lru_cache
+from pathlib import Path
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse
+from fastapi.templating import Jinja2Templates
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+
+from helpdesk.hours import WARSAW
+from knowledge.polish_dates import polish_date
+from web.labels import deed, label
+
+TEMPLATES = Path(__file__).parent / "templates"
+HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+}
+
+
+def moment(value: datetime) -> str:
+    """Write an instant as Warsaw time, such as `21.11.2026, 14:05`."""
+    return f"{value.astimezone(WARSAW):%d.%m.%Y, %H:%M}"
+
+
+@lru_cache(maxsize=1)
+def _templates() -> Jinja2Templates:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=select_autoescape(),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(deed=deed, label=label, moment=moment, polish_date=polish_date)
+    return Jinja2Templates(env=environment)
+
+
+def page(request: Request, template: str, *, code: int = 200, **context: object) -> HTMLResponse:
+    """Return a page made from a template."""
+    response = _templates().TemplateResponse(request, template, context, status_code=code)
+    response.headers.update(HEADERS)
+    return response

@@ -1,0 +1,41 @@
+"""Everything the web application is made of, built at start-up and handed over in one piece."""
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime
+
+from fastapi import FastAPI
+
+from helpdesk.database import Database
+from knowledge.library import Library
+from knowledge.search import Searcher
+from web.gateway import Gateway
+from web.health import Check
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The parts of the web application.
+
+    Attributes:
+        origins: origins whose pages may embed the widget; `*` for any.
+        clock: gives the instant (aware UTC).
+        site: the address customers see, without a slash at its end.
+        mail_domain: the domain of the Message-IDs of mail that the desk sends.
+        secure_cookies: whether the desk's cookies travel over HTTPS only.
+        checks: what `/readyz` asks, by name.
+        lifespan: opens and closes what needs it.
+    """
+
+    database: Database
+    gateway: Gateway
+    library: Library
+    searcher: Searcher
+    clock: Callable[[], datetime]
+    site: str
+    mail_domain: str
+    secure_cookies: bool
+    origins: Sequence[str]
+    checks: Mapping[str, Check]
+    lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]

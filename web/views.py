@@ -1,0 +1,62 @@
+"""What the widget and the API see of a conversation, as typed values."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from pydantic import BaseModel, Field
+
+from helpdesk.tables import ChatMessage
+
+
+class Button(BaseModel):
+    """Something the customer can press instead of typing."""
+
+    title: str
+    payload: str = Field(description="sent back with the next message; its form is the gateway's own")
+
+
+class Reply(BaseModel):
+    """One message of a conversation; the fields after `buttons` say how the bot came to it."""
+
+    id: int
+    author: str
+    name: str = ""
+    at: datetime
+    kind: str
+    text: str
+    article: str | None = None
+    buttons: list[Button] = []
+    alternatives: list[str] = []
+    confidence: float = 0.0
+    queue: str | None = None
+    individual: bool = False
+    lang: str = "pl"
+
+
+class State(BaseModel):
+    """A conversation as its customer sees it."""
+
+    conversation: str = Field(description="the secret token; whoever has it has the conversation")
+    mode: str = Field(description="bot, waiting, human or closed")
+    auth_level: str = Field(description="anonymous, address, verified or representative")
+    position: int = Field(0, description="place in the queue while waiting, 1 is next")
+    person_wanted: bool = Field(False, description="whether the customer is to say how to be joined with a person")
+    replies: list[Reply] = []
+
+
+def reply_view(message: ChatMessage, consultant: str = "") -> Reply:
+    """Return a stored message as the customer sees it."""
+    details: dict[str, Any] = message.details
+    return Reply(
+        id=message.id,
+        author=message.author.value,
+        name=consultant,
+        at=message.created_at,
+        kind=message.kind,
+        text=message.text,
+        **{key: details[key] for key in _HINTS if details.get(key) is not None},
+    )
+
+
+_HINTS: Sequence[str] = ("article", "buttons", "alternatives", "confidence", "queue", "individual", "lang")
