@@ -138,15 +138,15 @@ def tickets(session: Session, wanted: TicketFilter) -> Sequence[TicketRow]:
 def open_tickets_by_queue(session: Session, queues: Collection[Queue]) -> Mapping[Queue, int]:
     """Return how many tickets that are not over each of the queues has."""
     counted = select(Ticket.queue, func.count()).where(Ticket.status.in_(OPEN), Ticket.queue.in_(queues))
-    found = dict(session.execute(counted.group_by(Ticket.queue)).tuples().all())
+    found = dict(session.execute(counted.group_by(Ticket.queue)).all())
     return {queue: found.get(queue, 0) for queue in Queue if queue in queues}
 
 
 def mail_counts(session: Session) -> MailCounts:
     """Return the state of the mail; see `MailCounts`."""
-    states = dict(session.execute(select(RawMail.state, func.count()).group_by(RawMail.state)).tuples().all())
+    states = dict(session.execute(select(RawMail.state, func.count()).group_by(RawMail.state)).all())
     joined = session.scalar(select(func.count()).where(TicketMessage.raw_mail_id.is_not(None))) or 0
-    outbox = dict(session.execute(select(OutboxMail.status, func.count()).group_by(OutboxMail.status)).tuples().all())
+    outbox = dict(session.execute(select(OutboxMail.status, func.count()).group_by(OutboxMail.status)).all())
     return MailCounts(
         on_server=session.scalar(select(func.coalesce(func.sum(MailboxState.on_server), 0))) or 0,
         stored=sum(states.values()),

@@ -1,6 +1,6 @@
 """Consultants: adding them, signing in and out, and what they may work on."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import delete, select
@@ -75,6 +75,14 @@ def find_session(session: Session, token: str, *, now: datetime) -> StaffSession
 def sign_out(session: Session, token: str) -> None:
     """Forget a session."""
     session.execute(delete(StaffSession).where(StaffSession.token_hash == token_hash(token)))
+
+
+def names(session: Session, staff_ids: Collection[int]) -> Mapping[int, str]:
+    """Return the names that customers see of these consultants."""
+    if not staff_ids:
+        return {}
+    found = select(Staff.id, Staff.name).where(Staff.id.in_(staff_ids))
+    return dict(session.execute(found).all())
 
 
 def specialities(staff: Staff) -> frozenset[Queue]:

@@ -11,9 +11,10 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from helpdesk.database import Database
-from knowledge.library import Library, load
+from knowledge.library import Library
+from okienko.bootstrap import build_knowledge
 from okienko.parts import chat_parts, child_environment
-from okienko.places import ARTICLES, ROOT
+from okienko.places import ROOT
 from okienko.schema import upgrade
 from okienko.settings import Settings
 from okienko.supervisor import Supervisor
@@ -93,7 +94,7 @@ def database(database_url: str) -> Iterator[Database]:
 
 @pytest.fixture(scope="session")
 def library() -> Library:
-    return load(ARTICLES)
+    return build_knowledge()[0]
 
 
 @dataclass(frozen=True)

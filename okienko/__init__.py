@@ -1,0 +1,1 @@
+"""Okienko: the command line, the start-up of the processes and the demonstration."""

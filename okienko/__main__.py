@@ -1,0 +1,5 @@
+"""Lets the program be started as `python -m okienko`."""
+
+from okienko.cli import main
+
+main()

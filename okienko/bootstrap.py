@@ -1,0 +1,164 @@
+"""The one place where the real parts meet: builds each role from the settings."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
+from datetime import UTC, date, datetime
+from functools import lru_cache
+
+import httpx2
+from fastapi import APIRouter, FastAPI
+from redis.asyncio import Redis
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
+
+from helpdesk.database import Database
+from helpdesk.hours import WARSAW, AlwaysOpen, Hours, OfficeHours
+from knowledge.library import Library, load
+from knowledge.search import Searcher
+from okienko.places import ARTICLES
+from okienko.settings import Opening, Settings
+from understanding.decision import Thresholds
+from understanding.service import RasaUnderstander
+from understanding.topics import Topics
+from web.app import build_app
+from web.engine import RasaBot
+from web.gateway import Gateway
+from web.health import Check
+from web.lobby import Lobby
+from web.parts import Parts
+from web.push import LocalPush, Push, RedisPush
+from web.turns import LocalTurns, RedisTurns, Turns
+
+Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+READY_WITHIN = 2.0
+"""Seconds that a part may take to say that it can be used."""
+
+
+def now() -> datetime:
+    """Return the instant, aware UTC."""
+    return datetime.now(UTC)
+
+
+def today() -> date:
+    """Return the day in Warsaw."""
+    return now().astimezone(WARSAW).date()
+
+
+def build_database(settings: Settings) -> Database:
+    """Return the database; SQLite's folder is made if it is missing."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    return Database(settings.database)
+
+
+@lru_cache(maxsize=1)
+def build_knowledge() -> tuple[Library, Searcher]:
+    """Return the published articles and the search over them; built once in a process, since it takes seconds."""
+    library = load(ARTICLES)
+    return library, Searcher(library)
+
+
+def build_topics(settings: Settings) -> Topics:
+    """Return search and decision over the published articles."""
+    library, searcher = build_knowledge()
+    thresholds = Thresholds(answer=settings.answer_confidence, choice=settings.choice_confidence)
+    return Topics(library, searcher, thresholds, today)
+
+
+def rasa_params(settings: Settings) -> Mapping[str, str]:
+    """Return the query parameters that Rasa asks of its callers."""
+    token = settings.rasa_token.get_secret_value()
+    return {"token": token} if token else {}
+
+
+def build_understander(settings: Settings) -> RasaUnderstander:
+    """Return what understands mails."""
+    client = httpx2.Client(
+        base_url=settings.rasa_url,
+        params=dict(rasa_params(settings)),
+        timeout=settings.rasa_timeout,
+        trust_env=False,
+    )
+    return RasaUnderstander(client, build_topics(settings))
+
+
+def build_hours(settings: Settings) -> Hours:
+    """Return whose hours count."""
+    return AlwaysOpen() if settings.opening is Opening.ALWAYS else OfficeHours()
+
+
+def build_web(settings: Settings, extra: Sequence[APIRouter] = ()) -> FastAPI:
+    """Return the web application over real parts; nothing is connected before it starts."""
+    library, searcher = build_knowledge()
+    database = build_database(settings)
+    redis = Redis.from_url(settings.redis_url) if settings.redis_url else None
+    push: Push = RedisPush(redis) if redis else LocalPush()
+    turns: Turns = RedisTurns(redis) if redis else LocalTurns()
+    client = httpx2.AsyncClient(
+        base_url=settings.rasa_url,
+        params=dict(rasa_params(settings)),
+        timeout=settings.rasa_timeout,
+        trust_env=False,
+    )
+    lobby = Lobby(database, build_hours(settings), now, settings.office_address)
+    gateway = Gateway(database, RasaBot(client), push, turns, lobby, now, settings.message_max_chars)
+    parts = Parts(
+        database=database,
+        gateway=gateway,
+        library=library,
+        searcher=searcher,
+        clock=now,
+        site=settings.site,
+        mail_domain=settings.office_address.split("@")[-1],
+        secure_cookies=settings.secure_cookies,
+        origins=settings.widget_origins.split(),
+        checks=_checks(settings, database, client, redis),
+        lifespan=_lifespan(database, client, push, redis),
+    )
+    return build_app(parts, extra)
+
+
+def _lifespan(database: Database, client: httpx2.AsyncClient, push: Push, redis: Redis | None) -> Lifespan:
+    @asynccontextmanager
+    async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
+        listening = asyncio.create_task(push.listen()) if isinstance(push, RedisPush) else None
+        yield
+        if listening is not None:
+            listening.cancel()
+        await client.aclose()
+        if redis is not None:
+            await redis.aclose()
+        database.close()
+
+    return lifespan
+
+
+def _checks(
+    settings: Settings, database: Database, client: httpx2.AsyncClient, redis: Redis | None
+) -> Mapping[str, Check]:
+    async def database_answers() -> bool:
+        try:
+            await run_in_threadpool(database.ping)
+        except SQLAlchemyError:
+            return False
+        return True
+
+    async def answers(url: str) -> bool:
+        with suppress(httpx2.HTTPError):
+            return (await client.get(url, timeout=READY_WITHIN)).status_code == 200
+        return False
+
+    async def redis_answers() -> bool:
+        with suppress(Exception):  # the client raises errors of several families; each means «not now»
+            return redis is not None and bool(await redis.ping())
+        return False
+
+    checks: dict[str, Check] = {
+        "database": database_answers,
+        "rasa": lambda: answers("/version"),
+        "actions": lambda: answers(f"{settings.actions_url}/health"),
+    }
+    if redis is not None:
+        checks["redis"] = redis_answers
+    return checks

@@ -1,0 +1,244 @@
+"""The command line: reads arguments, calls one function, shows the result or one clear line of error."""
+
+import json
+import os
+import sys
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+import httpx2
+import typer
+from sqlalchemy.exc import OperationalError
+
+from helpdesk.errors import DatabaseOutdated, DatabaseTooNew
+from helpdesk.queues import Queue
+from knowledge.errors import LibraryError
+from okienko.errors import CommandError
+from okienko.logs import configure
+from okienko.settings import PREFIX, Settings, read_settings
+
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, help="Okienko: the assistant of a social insurance office."
+)
+mail_app = typer.Typer(no_args_is_help=True, help="Mail: parsing and bringing in.")
+knowledge_app = typer.Typer(no_args_is_help=True, help="Knowledge: checking and searching the articles.")
+db_app = typer.Typer(no_args_is_help=True, help="Database administration.")
+staff_app = typer.Typer(no_args_is_help=True, help="The people at the desk.")
+app.add_typer(mail_app, name="mail")
+app.add_typer(knowledge_app, name="knowledge")
+app.add_typer(db_app, name="db")
+app.add_typer(staff_app, name="staff")
+
+
+class Role(str, Enum):
+    """The processes that `serve` can run."""
+
+    WEB = "web"
+    ACTIONS = "actions"
+    RASA = "rasa"
+    MAIL = "mail"
+    OUTBOX = "outbox"
+    POST_OFFICE = "post-office"
+
+
+def _say(line: str) -> None:
+    typer.echo(line, err=True)
+
+
+@app.command()
+def run() -> None:
+    """Run everything on this machine, with embedded parts and demonstration data; Ctrl-C ends all of it."""
+    from okienko.running import run as run_all
+
+    run_all(_start("run"), lambda line: typer.echo(line))
+
+
+@app.command()
+def serve(
+    role: Annotated[Role, typer.Argument(help="the part to run")],
+    demonstration: Annotated[bool, typer.Option(help="web: show the demonstration's pages too")] = False,
+) -> None:
+    """Run one part, for several machines or under a service manager."""
+    from okienko import serving
+    from okienko.supervisor import end_with_parent
+
+    settings = _start(role.value)
+    if os.environ.get(f"{PREFIX}SUPERVISED"):
+        end_with_parent()
+    if role is Role.WEB:
+        serving.serve_web(settings, demonstration=demonstration)
+        return
+    serve_role = {
+        Role.ACTIONS: serving.serve_actions,
+        Role.RASA: serving.serve_rasa,
+        Role.MAIL: serving.serve_mail,
+        Role.OUTBOX: serving.serve_outbox,
+        Role.POST_OFFICE: serving.serve_post_office,
+    }[role]
+    serve_role(settings)
+
+
+@app.command()
+def train() -> None:
+    """Train the Rasa model when its inputs changed."""
+    from knowledge.library import load
+    from okienko.places import ARTICLES
+    from okienko.training import train as train_model
+
+    model, new = train_model(_start("train"), load(ARTICLES))
+    typer.echo(f"{'trained' if new else 'up to date'}: {model}")
+
+
+@app.command()
+def ask(
+    question: Annotated[str | None, typer.Argument(help="the question")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="print the whole result as JSON")] = False,
+    batch: Annotated[Path | None, typer.Option(exists=True, dir_okay=False, help="JSON lines, each with `q`")] = None,
+    out: Annotated[Path | None, typer.Option(dir_okay=False, help="where the results of a batch go")] = None,
+) -> None:
+    """Ask through the same path as the chat; starts what is not running."""
+    from okienko import asking
+
+    if (question is None) == (batch is None) or (batch is not None) != (out is not None):
+        raise CommandError("ask takes a question, or --batch with --out")
+    with asking.chat(_start("ask"), _say) as client:
+        if batch is not None and out is not None:
+            typer.echo(f"{asking.ask_file(client, batch, out)} questions answered in {out}")
+        elif question is not None:
+            result = asking.ask(client, question)
+            typer.echo(json.dumps(result, ensure_ascii=False, indent=2) if as_json else result["text"])
+
+
+@mail_app.command("parse")
+def mail_parse(
+    files: Annotated[list[Path], typer.Argument(exists=True, dir_okay=False, help="mails as files")],
+    as_json: Annotated[bool, typer.Option("--json", help="one indented JSON object a file")] = False,
+    jsonl: Annotated[bool, typer.Option("--jsonl", help="one line of JSON a file")] = False,
+) -> None:
+    """Show what the parser makes of mails on disk; needs no server."""
+    from mail_ingest.parsing.contract import as_contract
+    from mail_ingest.parsing.mail import parse_mail
+
+    for file in files:
+        parsed = as_contract(str(file), parse_mail(file.read_bytes()))
+        if as_json or jsonl:
+            typer.echo(json.dumps(parsed, ensure_ascii=False, indent=None if jsonl else 2))
+        else:
+            senders = ", ".join(sender["address"] for sender in parsed["from"])
+            typer.echo(f"{file}: {senders} | {parsed['subject']} | {parsed['lang']}\n{parsed['reply']}\n")
+
+
+@mail_app.command("ingest")
+def mail_ingest(once: Annotated[bool, typer.Option(help="drain the mailbox and end")] = False) -> None:
+    """Bring the mailbox's mails in as tickets."""
+    from okienko import serving
+    from okienko.mail import build_worker
+
+    settings = _start("mail")
+    if not once:
+        serving.serve_mail(settings)
+        return
+    typer.echo(str(build_worker(settings).drain()))
+
+
+@knowledge_app.command("lint")
+def knowledge_lint() -> None:
+    """Check all articles; errors and warnings name file and line."""
+    from knowledge.lint import lint
+    from okienko.places import ARTICLES
+
+    report = lint(ARTICLES)
+    for problem in (*report.errors, *report.warnings):
+        typer.echo(str(problem))
+    typer.echo(f"{report.articles} articles, {len(report.errors)} errors, {len(report.warnings)} warnings")
+    if report.errors:
+        raise typer.Exit(1)
+
+
+@knowledge_app.command("search")
+def knowledge_search(
+    question: Annotated[str, typer.Argument(help="the question")],
+    profile: Annotated[str | None, typer.Option(help="the customer's group")] = None,
+    limit: Annotated[int, typer.Option(min=1, max=50)] = 5,
+    as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
+) -> None:
+    """Find the articles that answer a question; needs no server."""
+    from okienko.bootstrap import build_topics
+
+    topics = build_topics(_start("search"))
+    found = topics.searcher.search(question, today=topics.today(), profile=profile, limit=limit)
+    hits = [{"article": hit.article, "score": round(hit.score, 4)} for hit in found.hits]
+    if as_json:
+        typer.echo(json.dumps({"confidence": round(found.confidence, 4), "results": hits}, ensure_ascii=False))
+        return
+    typer.echo(f"confidence {found.confidence:.2f}")
+    for hit in hits:
+        typer.echo(f"{hit['score']:8.3f}  {hit['article']}")
+
+
+@db_app.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to this version's schema."""
+    from okienko.bootstrap import build_database
+    from okienko.schema import current, upgrade
+
+    database = build_database(_start("db"))
+    upgrade(database)
+    typer.echo(f"the database is at revision {current(database)}")
+
+
+@staff_app.command("add")
+def staff_add(
+    login: Annotated[str, typer.Argument(help="the login name")],
+    name: Annotated[str, typer.Option(help="the name that customers see")],
+    queue: Annotated[list[Queue] | None, typer.Option(help="a speciality; may be given again; none means all")] = None,
+    password: Annotated[
+        str,
+        typer.Option(envvar=f"{PREFIX}STAFF_PASSWORD", prompt=True, hide_input=True, confirmation_prompt=True),
+    ] = "",
+) -> None:
+    """Add a consultant, or change one who is there."""
+    from helpdesk.staff import add_staff
+    from okienko.bootstrap import build_database, now
+    from okienko.schema import check
+
+    if len(password) < 8:
+        raise CommandError("the password needs at least 8 characters")
+    database = build_database(_start("staff"))
+    check(database)
+    with database.session() as session:
+        add_staff(session, login=login, name=name, password=password, queues=queue or [], now=now())
+        session.commit()
+    typer.echo(f"{login.casefold()} can sign in at the desk")
+
+
+def _start(role: str) -> Settings:
+    settings = read_settings()
+    configure(settings.log_level, role)
+    return settings
+
+
+def main() -> None:
+    """Run the command line; every expected error is one line and status 1."""
+    try:
+        app()
+    except DatabaseTooNew as problem:
+        _fail(f"the database was migrated by a newer version (revision {problem}); update the program")
+    except DatabaseOutdated:
+        _fail("the database is not up to date; `okienko db upgrade` brings it there")
+    except OperationalError as problem:
+        _fail(f"the database does not answer ({PREFIX}DATABASE_URL): {str(problem.orig).splitlines()[0]}")
+    except LibraryError as problem:
+        _fail(str(problem))
+    except httpx2.HTTPError as problem:
+        _fail(f"the chat does not answer: {problem}")
+    except CommandError as problem:
+        _fail(str(problem))
+    except OSError as problem:
+        _fail(f"{problem.strerror or problem}: {problem.filename or ''}".rstrip(": "))
+
+
+def _fail(line: str) -> None:
+    typer.echo(f"okienko: {line}", err=True)
+    sys.exit(1)

@@ -1,0 +1,1 @@
+"""The demonstration: invented customers and consultants, a customer's page and a customer's mailbox."""

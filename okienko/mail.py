@@ -1,0 +1,62 @@
+"""Builds the mail roles from the settings: the mailbox worker, the outbox's sender, the embedded servers."""
+
+import asyncio
+import signal
+
+from mail_ingest.errors import BadServerUrl
+from mail_ingest.office import Office
+from mail_ingest.parsing.model import Limits
+from mail_ingest.process import Processor
+from mail_ingest.sender import Sender
+from mail_ingest.server_url import MailServer, read_server_url
+from mail_ingest.worker import Worker
+from okienko import post_office
+from okienko.bootstrap import build_database, build_understander, now
+from okienko.errors import BadSetting
+from okienko.settings import EMBEDDED_PASSWORD, EMBEDDED_USER, PREFIX, Settings
+
+FOLDER = "post"
+"""Where the embedded servers keep their mail, below the data folder."""
+
+
+def build_worker(settings: Settings) -> Worker:
+    """Return what brings the mailbox's mails in; raises BadSetting for an unusable address of the mailbox."""
+    database = build_database(settings)
+    office = Office(
+        address=settings.office_address,
+        most_answers=settings.mail_automatic_per_day,
+        limits=Limits(max_bytes=settings.mail_max_bytes),
+    )
+    processor = Processor(database, build_understander(settings), office, now)
+    return Worker(_server(settings.mailbox, "imap"), database, processor, now)
+
+
+def build_sender(settings: Settings) -> Sender:
+    """Return what sends the outbox's mails; raises BadSetting for an unusable address of the relay."""
+    return Sender(_server(settings.relay, "smtp"), build_database(settings), settings.office_address, now)
+
+
+async def embedded_post_office(settings: Settings) -> None:
+    """Run the demonstration's IMAP and SMTP servers until told to end."""
+    serving = asyncio.create_task(
+        post_office.serve(
+            settings.data_dir / FOLDER,
+            imap_port=settings.imap_port,
+            smtp_port=settings.smtp_port,
+            office_address=settings.office_address,
+            user=EMBEDDED_USER,
+            password=EMBEDDED_PASSWORD,
+        )
+    )
+    for number in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(number, serving.cancel)
+    await asyncio.wait({serving})
+    if not serving.cancelled():
+        serving.result()
+
+
+def _server(url: str, kind: str) -> MailServer:
+    try:
+        return read_server_url(url, kind)
+    except BadServerUrl as problem:
+        raise BadSetting(f"{PREFIX}{kind.upper()}_URL: {problem}") from None

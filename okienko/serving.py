@@ -1,0 +1,107 @@
+"""The roles of the program, each run in its own process."""
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Callable
+
+import uvicorn
+
+from knowledge.library import load
+from okienko import bootstrap
+from okienko.errors import PartMissing
+from okienko.places import ARTICLES, BOT_PYTHON, ROOT
+from okienko.schema import check
+from okienko.settings import Settings
+from okienko.training import bot_environment, model_path
+
+
+def serve_web(settings: Settings, *, demonstration: bool) -> None:
+    """Serve the chat, the desk, the knowledge pages and the API until told to end."""
+    from okienko.demonstration.pages import demonstration_pages
+
+    check(bootstrap.build_database(settings))
+    extra = [demonstration_pages(settings)] if demonstration else []
+    app = bootstrap.build_web(settings, extra)
+    uvicorn.run(
+        app,
+        host=settings.web_host,
+        port=settings.web_port,
+        log_config=None,
+        access_log=False,
+        forwarded_allow_ips=settings.trusted_proxies,
+        ws_max_size=64 * 1024,
+        timeout_graceful_shutdown=5,
+    )
+
+
+def serve_actions(settings: Settings) -> None:
+    """Serve Rasa's actions until told to end."""
+    from urllib.parse import urlsplit
+
+    from actions.server import build_app
+
+    place = urlsplit(settings.actions_url)
+    app = build_app(bootstrap.build_topics(settings))
+    app.run(
+        host=place.hostname or "127.0.0.1",
+        port=place.port or 80,
+        single_process=True,
+        access_log=False,
+        motd=False,
+    )
+
+
+def serve_rasa(settings: Settings) -> None:
+    """Become the Rasa server with the model of the present inputs.
+
+    Raises:
+        PartMissing: the environment or the model is missing.
+    """
+    from urllib.parse import urlsplit
+
+    model = model_path(settings, load(ARTICLES))
+    if not BOT_PYTHON.exists():
+        raise PartMissing("Rasa's environment (bot/.venv) is missing; `make install` makes it")
+    if not model.exists():
+        raise PartMissing("the model of the present inputs is missing; `okienko train` makes it")
+    place = urlsplit(settings.rasa_url)
+    command = [str(BOT_PYTHON), "-m", "rasa", "run", "--enable-api", "--model", str(model)]
+    command += ["--endpoints", "bot/endpoints.yml", "--credentials", "bot/credentials.yml"]
+    command += ["--interface", place.hostname or "127.0.0.1", "--port", str(place.port or 80)]
+    token = settings.rasa_token.get_secret_value()
+    command += ["--auth-token", token] if token else []
+    os.chdir(ROOT)
+    os.execve(command[0], command, dict(bot_environment(settings)))
+
+
+def serve_mail(settings: Settings) -> None:
+    """Bring the mailbox's mails in until told to end."""
+    from okienko.mail import build_worker
+
+    check(bootstrap.build_database(settings))
+    until_told(build_worker(settings).run)
+
+
+def serve_outbox(settings: Settings) -> None:
+    """Send the outbox's mails until told to end."""
+    from okienko.mail import build_sender
+
+    check(bootstrap.build_database(settings))
+    until_told(build_sender(settings).run)
+
+
+def serve_post_office(settings: Settings) -> None:
+    """Serve the demonstration's embedded mail servers until told to end."""
+    from okienko.mail import embedded_post_office
+
+    asyncio.run(embedded_post_office(settings))
+
+
+def until_told(run: Callable[[threading.Event], None]) -> None:
+    """Run a loop that ends when its event is set; SIGTERM and SIGINT set it."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    run(stop)

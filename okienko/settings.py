@@ -1,0 +1,123 @@
+"""The settings: one typed class, read once from the environment (`OKIENKO_*`) and from `.env`."""
+
+from enum import Enum
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from okienko.errors import BadSetting
+from okienko.places import ROOT
+
+PREFIX = "OKIENKO_"
+EMBEDDED_USER, EMBEDDED_PASSWORD = "cot", "demonstration"
+"""How to open the embedded mailbox; it listens on loopback and holds invented mail only."""
+Port = Annotated[int, Field(ge=1, le=65535)]
+Share = Annotated[float, Field(ge=0, le=1)]
+
+
+class Opening(str, Enum):
+    """Whose hours count: the office's own, or those of a demonstration that is always open."""
+
+    OFFICE = "office"
+    ALWAYS = "always"
+
+
+class Settings(BaseSettings):
+    """All settings with their defaults; each is documented by its description."""
+
+    model_config = SettingsConfigDict(env_prefix=PREFIX, env_file=".env", frozen=True, extra="ignore")
+
+    data_dir: Path = Field(ROOT / ".data", description="folder for the database, models and demonstration mail")
+    database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in the data folder")
+    redis_url: str = Field("", description="redis://host:port/0 for several web nodes; empty means one node")
+    secret: SecretStr = Field(SecretStr(""), description="long random text that signs; needed beyond the demonstration")
+    log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
+
+    web_host: str = Field("127.0.0.1", description="address that the web role listens on")
+    web_port: Port = Field(8000, description="port of the web role")
+    public_url: str = Field("", description="address of the site as customers see it; empty means the web role's own")
+    widget_origins: str = Field(
+        "*", description="origins whose pages may embed the widget, separated by blanks; * means any"
+    )
+    secure_cookies: bool = Field(False, description="true behind HTTPS: cookies of the desk travel only there")
+    trusted_proxies: str = Field("127.0.0.1", description="addresses of proxies whose X-Forwarded-For is believed")
+
+    rasa_url: str = Field("http://127.0.0.1:5105", description="address of the Rasa role (loopback only)")
+    rasa_token: SecretStr = Field(SecretStr(""), description="token that Rasa asks of its callers; empty means none")
+    actions_url: str = Field("http://127.0.0.1:5155", description="address of the actions role (loopback only)")
+    rasa_timeout: Annotated[float, Field(gt=0)] = Field(15.0, description="seconds to wait for the bot's reply")
+
+    imap_url: str = Field("", description="mailbox: imaps://user:password@host:993/INBOX; empty means the embedded one")
+    smtp_url: str = Field(
+        "", description="mail relay: smtp://host:25 or smtps://user:password@host; empty: embedded one"
+    )
+    imap_port: Port = Field(8143, description="port of the embedded IMAP server")
+    smtp_port: Port = Field(8025, description="port of the embedded SMTP server")
+    office_address: str = Field("cot@zus.pl", description="mail address of the office, the sender of all mail")
+    mail_max_bytes: Annotated[int, Field(ge=10_000)] = Field(40_000_000, description="largest mail that is parsed")
+    mail_automatic_per_day: Annotated[int, Field(ge=1)] = Field(
+        10, description="most automatic answers to one address a day"
+    )
+
+    answer_confidence: Share = Field(0.5, description="confidence from which a topic is answered")
+    choice_confidence: Share = Field(0.2, description="confidence from which topics are offered for choice")
+    message_max_chars: Annotated[int, Field(ge=100, le=20_000)] = Field(
+        2_000, description="longest message of the chat"
+    )
+    opening: Opening = Field(Opening.OFFICE, description="office: its hours and Polish holidays; always: never closed")
+
+    @field_validator("log_level")
+    @classmethod
+    def _known_level(cls, value: str) -> str:
+        if value.upper() not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
+            raise ValueError("takes DEBUG, INFO, WARNING or ERROR")
+        return value.upper()
+
+    @model_validator(mode="after")
+    def _bands_in_order(self) -> "Settings":
+        if self.choice_confidence > self.answer_confidence:
+            raise ValueError("CHOICE_CONFIDENCE may not be above ANSWER_CONFIDENCE")
+        return self
+
+    @property
+    def database(self) -> str:
+        """The database's URL, with the default filled in."""
+        return self.database_url or f"sqlite:///{self.data_dir / 'okienko.db'}"
+
+    @property
+    def web_url(self) -> str:
+        """The web role's own address."""
+        return f"http://{self.web_host}:{self.web_port}"
+
+    @property
+    def site(self) -> str:
+        """The address customers see, without a slash at its end."""
+        return (self.public_url or self.web_url).rstrip("/")
+
+    @property
+    def mailbox(self) -> str:
+        """The mailbox's URL, with the embedded server's filled in."""
+        embedded = f"imap://{EMBEDDED_USER}:{EMBEDDED_PASSWORD}@127.0.0.1:{self.imap_port}/INBOX?tls=no"
+        return self.imap_url or embedded
+
+    @property
+    def relay(self) -> str:
+        """The mail relay's URL, with the embedded server's filled in."""
+        return self.smtp_url or f"smtp://127.0.0.1:{self.smtp_port}"
+
+
+def read_settings() -> Settings:
+    """Return the settings; raises BadSetting that names the variable and what it takes."""
+    try:
+        return Settings()
+    except ValidationError as problem:
+        raise BadSetting("; ".join(_explain(error["loc"], error["msg"]) for error in problem.errors())) from None
+
+
+def _explain(place: tuple[int | str, ...], message: str) -> str:
+    name = f"{PREFIX}{str(place[0]).upper()}" if place else "settings"
+    field = Settings.model_fields.get(str(place[0])) if place else None
+    takes = f" ({field.description})" if field else ""
+    return f"{name}: {message}{takes}"

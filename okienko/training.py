@@ -1,0 +1,96 @@
+"""Training of the Rasa model, and whether it is due: a model is named after what it was made from."""
+
+import hashlib
+import os
+import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+
+from knowledge.library import Library
+from okienko.errors import PartMissing, TrainingFailed
+from okienko.places import BOT_PYTHON, ROOT
+from okienko.settings import Settings
+
+INPUTS = (
+    "config.yml",
+    "bot/components",
+    "bot/domain",
+    "bot/rules",
+    "nlu_data",
+    "bot/requirements.lock",
+    "polish",
+)
+KEPT = 3
+"""Models kept beside the newest one, for going back."""
+
+
+def bot_environment(settings: Settings) -> Mapping[str, str]:
+    """Return the environment in which Rasa's own processes run."""
+    quiet = {
+        "RASA_TELEMETRY_ENABLED": "false",
+        "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+        "TF_CPP_MIN_LOG_LEVEL": "3",
+    }
+    own = {
+        "PYTHONPATH": str(ROOT),
+        "OKIENKO_ACTIONS_URL": f"{settings.actions_url}/webhook",
+        "PYTHONWARNINGS": "ignore",
+    }
+    return {**os.environ, **quiet, **own}
+
+
+def model_path(settings: Settings, library: Library) -> Path:
+    """Return where the model of the present inputs lies, or would lie."""
+    digest = hashlib.sha256()
+    for name in INPUTS:
+        place = ROOT / name
+        files = sorted(file for file in place.rglob("*") if file.is_file()) if place.is_dir() else [place]
+        for file in files:
+            if file.suffix != ".pyc":
+                digest.update(file.relative_to(ROOT).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    for article in library.articles.values():
+        digest.update("\n".join((article.id, *article.questions)).encode() + b"\0")
+    return settings.data_dir / "models" / f"okienko-{digest.hexdigest()[:16]}.tar.gz"
+
+
+def train(settings: Settings, library: Library) -> tuple[Path, bool]:
+    """Train unless the present inputs were trained already; returns the model and whether it is new.
+
+    Raises:
+        PartMissing: Rasa's environment is not installed.
+        TrainingFailed: Rasa refused the inputs; the message names the log.
+    """
+    model = model_path(settings, library)
+    if model.exists():
+        return model, False
+    if not BOT_PYTHON.exists():
+        raise PartMissing("Rasa's environment (bot/.venv) is missing; `make install` makes it")
+    model.parent.mkdir(parents=True, exist_ok=True)
+    log = settings.data_dir / "logs" / "train.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    # Trained under another name first: a model file that exists is whole.
+    begun = f"begun-{os.getpid()}"
+    inputs = ["--config", "config.yml", "--domain", "bot/domain", "--data", "nlu_data", "bot/rules"]
+    out = ["--out", str(model.parent), "--fixed-model-name", begun]
+    command = [str(BOT_PYTHON), "-m", "rasa", "train", *inputs, *out]
+    with log.open("wb") as output:
+        ended = subprocess.run(
+            command,
+            cwd=ROOT,
+            env=bot_environment(settings),
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+    made = model.parent / f"{begun}.tar.gz"
+    if ended.returncode != 0 or not made.exists():
+        raise TrainingFailed(f"training failed; see {log}")
+    made.rename(model)
+    _forget_old(model)
+    return model, True
+
+
+def _forget_old(newest: Path) -> None:
+    models = sorted(newest.parent.glob("okienko-*.tar.gz"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in [model for model in models if model != newest][KEPT:]:
+        old.unlink(missing_ok=True)

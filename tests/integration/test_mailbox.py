@@ -1,0 +1,395 @@
+"""From a real mailbox (Dovecot) to tickets: nothing lost, nothing twice."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+
+from helpdesk import overview, tickets
+from helpdesk.database import Database
+from helpdesk.lifecycle import RawMailState, TicketStatus
+from helpdesk.queues import Queue
+from helpdesk.tables import Attachment, OutboxMail, RawMail, Ticket, TicketMessage
+from mail_ingest import process, store
+from mail_ingest.backoff import Backoff
+from mail_ingest.counts import Result
+from mail_ingest.mailbox import open_mailbox
+from mail_ingest.office import Office
+from mail_ingest.parsing import ParsedMail
+from mail_ingest.process import Processor
+from mail_ingest.server_url import read_server_url
+from mail_ingest.worker import Worker
+from tests.conftest import NOON
+from tests.fakes import FakeUnderstander
+from tests.servers.dovecot import DovecotServer, dovecot
+from tests.servers.ports import eventually
+
+ANNA = "anna@example.org"
+QUESTION = "Ile wynosi zasiłek macierzyński?"
+
+
+def mail(
+    text: str = QUESTION, *, sender: str = ANNA, subject: str = "Zasiłek", mid: str = "", headers: str = ""
+) -> bytes:
+    message_id = f"Message-ID: <{mid}@example.org>\r\n" if mid else ""
+    head = f"From: {sender}\r\nTo: cot@zus.pl\r\nSubject: {subject}\r\n{message_id}{headers}"
+    return f"{head}Content-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n".encode()
+
+
+@dataclass
+class Clock:
+    now: datetime = NOON
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+@dataclass
+class Desk:
+    """The mailbox, the database and a worker between them."""
+
+    server: DovecotServer
+    database: Database
+    clock: Clock = field(default_factory=Clock)
+    understander: FakeUnderstander = field(default_factory=FakeUnderstander)
+
+    def worker(self) -> Worker:
+        office = Office("cot@zus.pl", most_answers=3, engine_patience=timedelta(minutes=2))
+        processor = Processor(self.database, self.understander, office, self.clock)
+        server = read_server_url(self.server.url, "imap")
+        return Worker(server, self.database, processor, self.clock, Backoff(first=0.01, longest=0.05))
+
+    def drain(self, *mails: bytes) -> dict[str, int]:
+        self.server.deliver(*mails)
+        counts = self.worker().drain()
+        return {"read": counts.read, **{result.value: number for result, number in counts.results.items()}}
+
+    def tickets(self) -> list[Ticket]:
+        with self.database.reading() as session:
+            return list(session.scalars(select(Ticket).order_by(Ticket.id)))
+
+    def messages(self) -> list[TicketMessage]:
+        with self.database.reading() as session:
+            return list(session.scalars(select(TicketMessage).order_by(TicketMessage.id)))
+
+    def letters(self) -> list[OutboxMail]:
+        with self.database.reading() as session:
+            return list(session.scalars(select(OutboxMail).order_by(OutboxMail.id)))
+
+    def raw_mails(self) -> list[RawMail]:
+        with self.database.reading() as session:
+            return list(session.scalars(select(RawMail).order_by(RawMail.id)))
+
+    def accounts_agree(self) -> bool:
+        with self.database.reading() as session:
+            return overview.mail_counts(session).agree
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        stop = threading.Event()
+        thread = threading.Thread(target=self.worker().run, args=(stop,))
+        thread.start()
+        try:
+            yield
+        finally:
+            stop.set()
+            thread.join(30)
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[DovecotServer]:
+    with dovecot() as server:
+        yield server
+
+
+@pytest.fixture
+def desk(server: DovecotServer, database: Database) -> Desk:
+    return Desk(server.fresh(), database)
+
+
+def test_mail_becomes_an_acknowledged_ticket_with_a_suggested_article(desk: Desk) -> None:
+    done = desk.drain(mail("Mój PESEL to 44051401359. Ile wynosi zasiłek?\r\n\r\n-- \r\nAnna", mid="first"))
+
+    (ticket,), (message,), (letter,) = desk.tickets(), desk.messages(), desk.letters()
+    assert done == {"read": 1, "tickets": 1}
+    assert (ticket.queue, ticket.article, ticket.address) == (Queue.BENEFITS, "zasilek-macierzynski", ANNA)
+    assert message.text == "Mój PESEL to [PESEL]. Ile wynosi zasiłek?"
+    assert "44051401359" not in message.quoted + "".join(desk.understander.texts)
+    assert (letter.recipient, letter.in_reply_to, letter.automatic) == (ANNA, "<first@example.org>", True)
+    assert ticket.number in letter.subject
+    assert desk.server.flags()[1] == (rb"\Seen",)
+    assert desk.accounts_agree()
+
+
+def test_second_run_does_nothing_twice(desk: Desk) -> None:
+    desk.drain(mail(mid="one"), mail(mid="two"))
+
+    again = desk.drain()
+
+    assert again == {"read": 0}
+    assert len(desk.tickets()) == len(desk.letters()) == 2
+
+
+def test_only_mails_above_the_watermark_are_read(desk: Desk) -> None:
+    desk.drain(mail(mid="one"))
+    with desk.server.client() as client:
+        client.remove_flags([1], [rb"\Seen"])
+
+    done = desk.drain(mail(mid="two"))
+
+    assert done == {"read": 1, "tickets": 1}
+    assert set(desk.server.flags().values()) == {(rb"\Seen",)}
+
+
+@pytest.mark.parametrize("delivered", [1, 3])
+def test_waiting_worker_takes_delivered_mails_at_once(desk: Desk, delivered: int) -> None:
+    with desk.running():
+        eventually(lambda: desk.server.maildir.joinpath("dovecot-uidlist").exists())
+        desk.server.deliver(*(mail(mid=f"m{n}") for n in range(delivered)))
+        # Far less than one IDLE lasts: the server's word woke the worker.
+        eventually(lambda: len(desk.letters()) == delivered, seconds=10)
+
+    assert len(desk.tickets()) == delivered
+
+
+def test_worker_stays_on_when_the_server_hangs_up(desk: Desk) -> None:
+    with desk.running():
+        desk.server.deliver(mail(mid="one"))
+        eventually(lambda: len(desk.tickets()) == 1)
+        desk.server.hang_up()
+        desk.server.deliver(mail(mid="two"))
+        eventually(lambda: len(desk.tickets()) == 2)
+
+
+def test_crash_between_storing_and_processing_loses_nothing(desk: Desk) -> None:
+    desk.server.deliver(mail(mid="one"), mail(mid="two"))
+    with open_mailbox(read_server_url(desk.server.url, "imap")) as mailbox, desk.database.session() as session:
+        for batch in mailbox.fetch(mailbox.new_uids(0)):
+            store.store(session, mailbox.place, batch, now=NOON)
+        session.commit()
+    assert not desk.tickets()
+
+    done = desk.drain()
+
+    assert done == {"read": 0, "tickets": 2}
+    assert set(desk.server.flags().values()) == {(rb"\Seen",)}
+
+
+def test_failure_before_the_commit_leaves_nothing_half_done(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def away(*_: object, **__: object) -> None:
+        raise OperationalError("COMMIT", {}, Exception("gone"))
+
+    with monkeypatch.context() as broken:
+        broken.setattr("mail_ingest.filing.outbox.enqueue", away)
+        with pytest.raises(OperationalError):
+            desk.drain(mail(mid="one"))
+    assert (desk.tickets(), desk.messages(), desk.letters()) == ([], [], [])
+
+    done = desk.drain()
+
+    assert done == {"read": 0, "tickets": 1}
+
+
+def test_mail_that_cannot_be_processed_is_set_aside_and_stops_nobody(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    parse = process.parse_mail
+
+    def fails_once(raw: bytes, limits: object) -> ParsedMail:
+        if b"zepsuta" in raw:
+            raise ValueError("a fault of ours")
+        return parse(raw)
+
+    monkeypatch.setattr(process, "parse_mail", fails_once)
+    done = desk.drain(mail("zepsuta", mid="bad"), mail(mid="good"))
+    monkeypatch.undo()
+
+    bad = desk.raw_mails()[0]
+    assert done == {"read": 2, "set aside": 1, "tickets": 1}
+    assert (bad.state, "ValueError" in bad.cause) == (RawMailState.SET_ASIDE, True)
+    assert desk.server.flags()[1] == ()
+    assert desk.accounts_agree()
+    with desk.database.session() as session:
+        session.get_one(RawMail, bad.id).state = RawMailState.STORED
+        session.commit()
+    assert desk.drain() == {"read": 0, "tickets": 1}
+
+
+def test_new_uidvalidity_is_read_anew_without_processing_mails_again(desk: Desk) -> None:
+    desk.drain(mail(mid="one"), mail(mid="two"))
+    desk.server.renumber()
+
+    done = desk.drain(mail(mid="three"))
+
+    assert done == {"read": 3, "tickets": 1}
+    assert len(desk.tickets()) == len(desk.letters()) == 3
+    assert [raw.outcome for raw in desk.raw_mails()[2:]].count("again") == 2
+    assert desk.accounts_agree()
+
+
+def test_mails_removed_meanwhile_are_passed_over(desk: Desk) -> None:
+    desk.server.deliver(mail(mid="one"), mail(mid="two"), mail(mid="three"))
+    with open_mailbox(read_server_url(desk.server.url, "imap")) as mailbox:
+        uids = mailbox.new_uids(0)
+        desk.server.remove(2)
+        fetched = [found.uid for batch in mailbox.fetch(uids) for found in batch]
+
+    # The server may still show a removed mail to a session that knew it.
+    assert {1, 3} <= set(fetched) <= {1, 2, 3}
+    assert desk.drain() == {"read": 2, "tickets": 2}
+
+
+def test_reply_joins_its_ticket_and_reopens_it_without_a_second_acknowledgement(desk: Desk) -> None:
+    desk.drain(mail(mid="first"))
+    (letter,) = desk.letters()
+    _solve(desk)
+
+    done = desk.drain(mail("Dziękuję, a od kiedy?", headers=f"In-Reply-To: {letter.message_id}\r\n", mid="second"))
+
+    (ticket,) = desk.tickets()
+    assert done == {"read": 1, "messages": 1}
+    assert ticket.status is TicketStatus.OPEN
+    assert [message.text for message in desk.messages()] == [QUESTION, "Dziękuję, a od kiedy?"]
+    assert len(desk.letters()) == 1
+
+
+def test_stranger_with_the_same_references_gets_a_ticket_of_their_own(desk: Desk) -> None:
+    desk.drain(mail(mid="first"))
+    (letter,) = desk.letters()
+
+    done = desk.drain(mail(sender="obcy@example.org", headers=f"References: {letter.message_id}\r\n"))
+
+    first, second = desk.tickets()
+    assert done == {"read": 1, "tickets": 1}
+    assert (second.address, second.likely_ticket_id) == ("obcy@example.org", first.id)
+
+
+def test_mail_without_any_header_or_text_is_still_a_ticket(desk: Desk) -> None:
+    done = desk.drain(b"\r\n\r\n")
+
+    (ticket,), (message,) = desk.tickets(), desk.messages()
+    assert done == {"read": 1, "tickets": 1}
+    assert (ticket.address, ticket.subject, message.text) == ("", "(bez tematu)", "(wiadomość bez treści)")
+    assert not desk.letters()
+
+
+@pytest.mark.parametrize("headers", ["Auto-Submitted: auto-replied\r\n", "List-Id: <x.example.org>\r\n"])
+def test_automatic_mail_opens_a_ticket_and_is_never_answered(desk: Desk, headers: str) -> None:
+    assert desk.drain(mail(headers=headers)) == {"read": 1, "tickets": 1}
+    assert not desk.letters()
+
+
+def test_vacation_reply_joins_without_reopening(desk: Desk) -> None:
+    desk.drain(mail(mid="first"))
+    (letter,) = desk.letters()
+    _solve(desk)
+
+    done = desk.drain(
+        mail("Nie ma mnie.", headers=f"In-Reply-To: {letter.message_id}\r\nAuto-Submitted: auto-replied\r\n")
+    )
+
+    assert done == {"read": 1, "messages": 1}
+    assert desk.tickets()[0].status is TicketStatus.SOLVED
+
+
+def test_bounce_joins_the_ticket_whose_mail_came_back(desk: Desk) -> None:
+    desk.drain(mail(mid="first"))
+    (letter,) = desk.letters()
+
+    done = desk.drain(_bounce(ANNA, letter.message_id), _bounce("inna@example.org", "<nieznany@zus.pl>"))
+
+    assert done == {"read": 2, "messages": 1, "set aside": 1}
+    assert "550" in desk.raw_mails()[2].cause
+    assert len(desk.letters()) == 1
+    assert desk.accounts_agree()
+
+
+def test_own_mail_that_comes_back_is_counted_and_opens_nothing(desk: Desk) -> None:
+    assert desk.drain(mail(sender="cot@zus.pl", headers="Auto-Submitted: auto-replied\r\n")) == {"read": 1, "own": 1}
+    assert not desk.tickets()
+    assert desk.accounts_agree()
+
+
+def test_fourth_mail_of_a_day_is_a_ticket_without_acknowledgement(desk: Desk) -> None:
+    assert desk.drain(*(mail(mid=f"m{n}") for n in range(4))) == {"read": 4, "tickets": 4}
+    assert len(desk.letters()) == 3
+
+
+def test_mail_waits_for_the_understanding_and_is_given_to_a_person_in_the_end(desk: Desk) -> None:
+    desk.understander.down = True
+    desk.server.deliver(mail(mid="one"))
+    worker = desk.worker()
+    with open_mailbox(worker.server) as mailbox, desk.database.session() as session:
+        store.store(session, mailbox.place, next(mailbox.fetch([1])), now=NOON)
+        session.commit()
+    (raw,) = desk.raw_mails()
+
+    early = worker.processor.process(raw.id)
+    desk.clock.now += timedelta(minutes=3)
+    late = worker.processor.process(raw.id)
+
+    assert (early, late) == (Result.POSTPONED, Result.TICKET)
+    (ticket,) = desk.tickets()
+    assert (ticket.queue, ticket.article) == (Queue.GENERAL, None)
+    assert len(desk.letters()) == 1
+
+
+def test_attachments_are_kept_once_by_their_hash(desk: Desk) -> None:
+    parts = "--b\r\nContent-Type: text/plain\r\n\r\nW zalaczeniu.\r\n" + (
+        "--b\r\nContent-Type: application/pdf\r\nContent-Disposition: attachment; filename=a.pdf\r\n\r\n%PDF\r\n" * 2
+    )
+    raw = f"From: {ANNA}\r\nSubject: Plik\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n{parts}--b--\r\n"
+
+    desk.drain(raw.encode())
+
+    with desk.database.reading() as session:
+        rows = list(session.scalars(select(Attachment)))
+        assert [row.filename for row in rows] == ["a.pdf", "a.pdf"]
+        assert len({row.sha256 for row in rows}) == 1
+
+
+def test_workers_at_the_same_time_open_each_ticket_once(desk: Desk) -> None:
+    desk.server.deliver(*(mail(mid=f"m{n}") for n in range(10)))
+    with open_mailbox(read_server_url(desk.server.url, "imap")) as mailbox, desk.database.session() as session:
+        for batch in mailbox.fetch(mailbox.new_uids(0)):
+            store.store(session, mailbox.place, batch, now=NOON)
+        session.commit()
+
+    _at_once(*(lambda: [desk.worker().processor.process(raw.id) for raw in desk.raw_mails()] for _ in range(3)))
+
+    with desk.database.reading() as session:
+        assert session.scalar(select(func.count()).select_from(Ticket)) == 10
+
+
+def _at_once(*works: Callable[[], object]) -> None:
+    threads = [threading.Thread(target=work) for work in works]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+
+def _solve(desk: Desk) -> None:
+    with desk.database.session() as session:
+        ticket = tickets.get_ticket(session, desk.tickets()[0].id)
+        ticket.status = TicketStatus.SOLVED
+        session.commit()
+
+
+def _bounce(recipient: str, message_id: str) -> bytes:
+    status = (
+        f"Reporting-MTA: dns; mx.example.org\r\n\r\nFinal-Recipient: rfc822; {recipient}\r\nAction: failed\r\n"
+        "Status: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\r\n"
+    )
+    return (
+        "From: MAILER-DAEMON@mx.example.org\r\nSubject: Undelivered Mail Returned to Sender\r\n"
+        'Content-Type: multipart/report; report-type=delivery-status; boundary="d"\r\n\r\n'
+        "--d\r\nContent-Type: text/plain\r\n\r\nNie doreczono.\r\n"
+        f"--d\r\nContent-Type: message/delivery-status\r\n\r\n{status}\r\n"
+        f"--d\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: {message_id}\r\n\r\nx\r\n--d--\r\n"
+    ).encode()
