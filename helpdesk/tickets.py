@@ -81,8 +81,10 @@ def _customer(session: Session, address: str, name: str, now: datetime) -> Custo
     return known
 
 
-def add_incoming(session: Session, ticket: Ticket, incoming: Incoming, *, now: datetime) -> TicketMessage:
-    """Add a customer's message to a ticket; a ticket that waited or was over is reopened."""
+def add_incoming(
+    session: Session, ticket: Ticket, incoming: Incoming, *, now: datetime, reopen: bool = True
+) -> TicketMessage:
+    """Add a customer's message to a ticket; a ticket that waited or was over is reopened, unless told otherwise."""
     message = TicketMessage(
         ticket_id=ticket.id,
         direction=Direction.IN,
@@ -95,7 +97,7 @@ def add_incoming(session: Session, ticket: Ticket, incoming: Incoming, *, now: d
     )
     session.add(message)
     ticket.updated_at = now
-    if ticket.status in {TicketStatus.PENDING, TicketStatus.SOLVED, TicketStatus.CLOSED}:
+    if reopen and ticket.status in {TicketStatus.PENDING, TicketStatus.SOLVED, TicketStatus.CLOSED}:
         _move(session, ticket, TicketStatus.OPEN, None, now)
     session.flush()
     return message

@@ -45,9 +45,7 @@ class Confidence:
             shares.append(expectation.off_topic)
         rows = np.concatenate([part for part, _ in parts])
         labels = np.concatenate([label for _, label in parts])
-        each = np.concatenate(
-            [np.full(len(p), share / len(p)) for (p, _), share in zip(parts, shares, strict=True)]
-        )
+        each = np.concatenate([np.full(len(p), share / len(p)) for (p, _), share in zip(parts, shares, strict=True)])
         self._model = make_pipeline(StandardScaler(), LogisticRegression())
         self._constant: float | None = None
         if labels.all() or not labels.any():

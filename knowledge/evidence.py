@@ -56,9 +56,7 @@ class Evidence:
     def scores(self, weights: SearchWeights) -> Matrix:
         """The weighted sum by which articles are ranked."""
         ranked: Matrix = (
-            weights.learned * self.learned
-            + weights.whole_article * self.whole
-            + weights.nearest * self.nearest
+            weights.learned * self.learned + weights.whole_article * self.whole + weights.nearest * self.nearest
         )
         return ranked
 

@@ -52,9 +52,7 @@ class Judges:
     @cached_property
     def questions(self) -> Indices:
         """The numbers of those documents that are example questions."""
-        return np.array(
-            [n for n, doc in enumerate(self.documents) if doc.part is Part.QUESTION], dtype=np.intp
-        )
+        return np.array([n for n, doc in enumerate(self.documents) if doc.part is Part.QUESTION], dtype=np.intp)
 
     @property
     def owners(self) -> Indices:
@@ -94,15 +92,11 @@ class Judges:
     def _without_questions(self, article: int) -> Terms:
         # Without them a left-out question meets nothing of itself here, and confidence is learned honestly.
         said = zip(self.documents, self._terms, strict=True)
-        return joined(
-            [terms for doc, terms in said if doc.article == article and doc.part is not Part.QUESTION]
-        )
+        return joined([terms for doc, terms in said if doc.article == article and doc.part is not Part.QUESTION])
 
     def _solve(self, similar: Matrix) -> Matrix:
         kernel = self._sharpened(similar)
-        noise = np.array(
-            [self._weights.noise[document.part] for document in self.documents], dtype=np.float32
-        )
+        noise = np.array([self._weights.noise[document.part] for document in self.documents], dtype=np.float32)
         kernel[np.diag_indices_from(kernel)] += noise
         # The inverse of the Cholesky factor, a root of the inverse: it gives the solution, and all left-out
         # predictions from which confidence is learned, at a third of the work of the whole inverse.

@@ -67,9 +67,7 @@ class Searcher:
         evidence = self._judges.evidence([self._reader.read(text) for text in strange]) if strange else None
         self._confidence = Confidence(self._judges, evidence, weights, expectation)
 
-    def search(
-        self, query: str, *, today: date, profile: Profile | str | None = None, limit: int = 5
-    ) -> SearchResult:
+    def search(self, query: str, *, today: date, profile: Profile | str | None = None, limit: int = 5) -> SearchResult:
         """Return at most `limit` articles valid on `today` that share anything with the query.
 
         `profile` puts articles written for that group of customers slightly higher.

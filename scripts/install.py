@@ -68,7 +68,17 @@ def make(uv: str, folder: Path, python: str, requirements: Path, with_project: b
         except subprocess.CalledProcessError as problem:
             raise Unable(f"Python {python} is missing and could not be fetched; {reason(problem)}") from None
     try:
-        run(uv, "pip", "sync", "--quiet", "--python", str(folder), "--require-hashes", str(requirements))
+        run(
+            uv,
+            "pip",
+            "sync",
+            "--quiet",
+            "--compile-bytecode",
+            "--python",
+            str(folder),
+            "--require-hashes",
+            str(requirements),
+        )
         if with_project:
             run(uv, "pip", "install", "--quiet", "--python", str(folder), "--no-deps", "--editable", str(ROOT))
     except subprocess.CalledProcessError as problem:

@@ -98,9 +98,7 @@ def test_same_id_in_two_queues_is_refused(write_article: WriteArticle) -> None:
     assert problems_of(folder) == ["zasilki/proba.md:1: id: 'proba' is already used by ogolne/proba.md"]
 
 
-@pytest.mark.parametrize(
-    "text", ["", "Bez nagłówka", "---\nid: proba\n", "---\n- a\n---\nx", "---\na: [\n---\nx"]
-)
+@pytest.mark.parametrize("text", ["", "Bez nagłówka", "---\nid: proba\n", "---\n- a\n---\nx", "---\na: [\n---\nx"])
 def test_file_without_readable_head_is_refused(tmp_path: Path, text: str) -> None:
     (tmp_path / "proba.md").write_text(text, encoding="utf-8")
 

@@ -111,9 +111,7 @@ def mean_confidence(searcher: Searcher, queries: Sequence[str]) -> float:
 
 
 def test_confidence_separates_matters_of_the_library_from_others(searcher: Searcher) -> None:
-    answered = mean_confidence(
-        searcher, ["macierzyński ile wynosi", "wniosek o emeryturę", "składki na raty"]
-    )
+    answered = mean_confidence(searcher, ["macierzyński ile wynosi", "wniosek o emeryturę", "składki na raty"])
     strange = mean_confidence(searcher, ["przepis na zupę", "kto wygrał mecz", "pogoda nad morzem"])
 
     assert answered > 0.6

@@ -1,0 +1,25 @@
+"""What can go wrong with mail; no error here is the customer's doing."""
+
+
+class MailError(Exception):
+    """The root of this package's errors."""
+
+
+class BadServerUrl(MailError):
+    """A setting that should name a mail server does not."""
+
+
+class MailboxUnreachable(MailError):
+    """The IMAP server is away, dropped the connection or talks nonsense; trying again later may help."""
+
+
+class MailboxRefused(MailError):
+    """The IMAP server does not accept the user, the password or the folder; somebody must change a setting."""
+
+
+class SendingFailed(MailError):
+    """The SMTP server did not take a mail; `permanent` tells whether trying again is pointless."""
+
+    def __init__(self, reason: str, *, permanent: bool) -> None:
+        super().__init__(reason)
+        self.permanent = permanent

@@ -1,0 +1,59 @@
+"""What a mail asks, ready for the helpdesk: its words with personal data masked."""
+
+from dataclasses import dataclass
+
+from mail_ingest.datafiles import wording
+from mail_ingest.parsing.addresses import is_valid, read_addresses
+from mail_ingest.parsing.model import ParsedMail
+from polish.cleaning import clean
+from polish.masking import mask
+
+LONGEST_TEXT = 100_000
+"""Characters of a mail that are stored beside its raw bytes; nobody reads more."""
+LONGEST_SUBJECT = 500
+
+
+@dataclass(frozen=True)
+class Inquiry:
+    """A mail's words, masked, and who wrote them."""
+
+    address: str
+    """The sender's address in lower case; empty when the mail names no valid one."""
+    name: str
+    subject: str
+    text: str
+    """The new words; never empty."""
+    quoted: str
+    """The whole text where it holds more than the new words, else empty."""
+    question: str
+    """What is to be understood: the subject may hold the topic, and the text the question."""
+
+
+def to_inquiry(mail: ParsedMail) -> Inquiry:
+    """Return what a mail asks; a missing subject or text is replaced by words that say so."""
+    sender = sender_of(mail)
+    subject = _masked(mail.subject, LONGEST_SUBJECT)
+    text, whole = _masked(mail.reply, LONGEST_TEXT), _masked(mail.text, LONGEST_TEXT)
+    names = [address.name for address in mail.senders if address.name]
+    return Inquiry(
+        address=sender,
+        name=_masked(names[0], 200) if names else "",
+        subject=subject or wording("no_subject"),
+        text=text or wording("no_text"),
+        quoted=whole if whole != text else "",
+        question="\n".join(filter(None, (subject, text))),
+    )
+
+
+def sender_of(mail: ParsedMail) -> str:
+    """Return the address to which a mail is answered and by which its thread is known.
+
+    From comes first: Reply-To is what anybody may set without owning it, and it counts only without a From.
+    """
+    fallbacks = read_addresses(mail.headers.get("sender", ()))
+    addresses = [found.address for found in (*mail.senders, *mail.reply_to, *fallbacks)]
+    return next((address.lower() for address in addresses if is_valid(address)), "")
+
+
+def _masked(text: str, longest: int) -> str:
+    return mask(clean(text[:longest])).text[:longest]

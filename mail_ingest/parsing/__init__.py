@@ -1,0 +1,17 @@
+"""Parsing of mail: pure functions from bytes to values, without a socket, a database or a clock."""
+
+from mail_ingest.parsing.contract import as_contract
+from mail_ingest.parsing.mail import parse_mail
+from mail_ingest.parsing.model import Address, AttachedFile, Bounce, Limits, ParsedMail
+from mail_ingest.parsing.reply import reply_text
+
+__all__ = [
+    "Address",
+    "AttachedFile",
+    "Bounce",
+    "Limits",
+    "ParsedMail",
+    "as_contract",
+    "parse_mail",
+    "reply_text",
+]

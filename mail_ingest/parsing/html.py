@@ -1,0 +1,123 @@
+"""HTML bodies to readable text, with quotations marked as in plain mail."""
+
+import html
+import re
+
+from inscriptis import Inscriptis
+from inscriptis.css_profiles import CSS_PROFILES
+from inscriptis.model.config import ParserConfig
+from lxml import etree  # type: ignore[import-untyped]  # lxml brings no types
+from lxml.html import HtmlElement, document_fromstring  # type: ignore[import-untyped]  # likewise
+from lxml.html import HTMLParser as LxmlParser
+
+LONGEST = 2_000_000
+"""Characters of HTML that are rendered."""
+LONGEST_LAID_OUT = 500_000
+"""Longer pages, pictures aside, are only stripped of their tags."""
+DEEPEST = 150
+"""Nesting up to which a page is laid out; deeper ones are only stripped of their tags."""
+MOST_CELLS = 2_000
+"""Cells of tables that are laid out; the time for laying out grows faster than their number."""
+MOST_QUOTES = 50
+QUOTE_LEVELS = 5
+
+_DATA_URI = re.compile(r"data:[a-z]{1,20}/[^\"'>\s]{200,}", re.IGNORECASE)
+_COMMENT, _COMMENT_END = re.compile("<!--"), re.compile("-->")
+_HIDDEN = re.compile(r"<(?:style|script|title|head)(?=[\s>])", re.IGNORECASE)
+_HIDDEN_END = re.compile(r"</(?:style|script|title|head)\s{0,20}>", re.IGNORECASE)
+_BLOCK = re.compile(r"</?(?:p|div|br|tr|li|h[1-6]|blockquote|table|ul|ol)(?=[\s/>])[^<>]*>", re.IGNORECASE)
+_CELL = re.compile(r"<t[dh](?=[\s/>])[^<>]*>", re.IGNORECASE)
+_TAG = re.compile(r"</?[a-z!][^<>]*>", re.IGNORECASE)
+
+
+def html_text(page: str) -> str:
+    """Return an HTML page as text; never raises, whatever the page."""
+    # Pictures inside the page are long, and no words.
+    page = _DATA_URI.sub("", page).replace("\0", "")[:LONGEST]
+    if not page.strip():
+        return ""
+    if len(page) > LONGEST_LAID_OUT:
+        return strip_tags(page)
+    try:
+        root = document_fromstring(page.encode("utf-8", "replace"), parser=LxmlParser(encoding="utf-8"))
+        if _depth(root) > DEEPEST or _is_wide(root):
+            return strip_tags(page)
+        return _tidy(_render(root, QUOTE_LEVELS))
+    except (etree.LxmlError, ValueError, AssertionError, RecursionError, LookupError, AttributeError, TypeError):
+        # The renderer stumbles over impossible tables and styles; the words are wanted all the same.
+        return strip_tags(page)
+
+
+def _render(root: HtmlElement, levels: int) -> str:
+    quotes = _outermost_quotes(root) if levels else []
+    rendered: list[str] = []
+    for number, quote in enumerate(quotes):
+        rendered.append(_render(quote, levels - 1))
+        _replace(quote, f"\ue000{number}\ue001")
+    text: str = Inscriptis(root, ParserConfig(css=CSS_PROFILES["strict"].copy())).get_text()
+    for number, inner in enumerate(rendered):
+        marked = "\n".join(f"> {line}".rstrip() for line in inner.strip("\n").splitlines())
+        text = text.replace(f"\ue000{number}\ue001", f"\n{marked}\n", 1)
+    return text
+
+
+def _outermost_quotes(root: HtmlElement) -> list[HtmlElement]:
+    """Return the quotations that mail programs mark; a blockquote without such a mark may be a letter's own."""
+    marked = [
+        element
+        for element in root.iter("blockquote")
+        if element is not root
+        and (str(element.get("type", "")).lower() == "cite" or "quote" in str(element.get("class", "")).lower())
+    ]
+    inside = {id(found) for element in marked for found in element.iterdescendants("blockquote")}
+    return [element for element in marked if id(element) not in inside]
+
+
+def _replace(element: HtmlElement, text: str) -> None:
+    tail = element.tail
+    element.clear()
+    element.tag = "div"
+    element.text, element.tail = text, tail
+
+
+def _is_wide(root: HtmlElement) -> bool:
+    cells = sum(1 for _ in root.iter("td", "th"))
+    return cells > MOST_CELLS or sum(1 for _ in root.iter("blockquote")) > MOST_QUOTES
+
+
+def _depth(root: HtmlElement) -> int:
+    deepest = depth = 0
+    for event, _element in etree.iterwalk(root, events=("start", "end")):
+        depth += 1 if event == "start" else -1
+        deepest = max(deepest, depth)
+    return deepest
+
+
+def _tidy(text: str) -> str:
+    lines = [line.replace("\xa0", " ").rstrip() for line in text.splitlines()]
+    kept: list[str] = []
+    for line in lines:
+        if line or (kept and kept[-1]):
+            kept.append(line)
+    return "\n".join(kept).strip("\n")
+
+
+def strip_tags(page: str) -> str:
+    """Return the words of a page without laying it out, in time that grows with its length alone."""
+    shown = _without(_without(page, _COMMENT, _COMMENT_END), _HIDDEN, _HIDDEN_END)
+    words = _TAG.sub("", _CELL.sub(" ", _BLOCK.sub("\n", shown)))
+    try:
+        return _tidy(html.unescape(words))
+    except ValueError:
+        # A character's number of thousands of digits.
+        return _tidy(words)
+
+
+def _without(page: str, start: re.Pattern[str], end: re.Pattern[str]) -> str:
+    """Leave out what stands between two marks; what was never closed is kept, as it may be the letter itself."""
+    before, *pieces = start.split(page)
+    kept = [before]
+    for piece in pieces:
+        closing = end.search(piece)
+        kept.append(piece[closing.end() :] if closing else piece)
+    return "".join(kept)

@@ -1,0 +1,94 @@
+"""Content-Transfer-Encoding undone: the bytes of a part, as far as they can be saved."""
+
+import base64
+import binascii
+import quopri
+import re
+from copy import copy
+from dataclasses import dataclass
+from email.message import Message
+
+_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/=]*")
+
+
+@dataclass(frozen=True)
+class Undone:
+    """The bytes of a part, and what was wrong with their encoding (None: nothing)."""
+
+    data: bytes
+    defect: str | None = None
+
+
+def part_bytes(part: Message) -> Undone:
+    """Return the bytes of a part that is no multipart; never raises."""
+    raw = _raw(part)
+    encoding = str(part.get("content-transfer-encoding", "")).strip().strip("\"'").lower().replace("_", "-")
+    if encoding.startswith("quoted"):
+        return Undone(quopri.decodestring(raw))
+    if encoding.startswith("base64") or encoding == "b64":
+        return undo_base64(raw)
+    if encoding in {"x-uuencode", "uuencode", "uue", "x-uue"}:
+        return _undo_uuencode(raw)
+    return Undone(raw)
+
+
+def undo_base64(raw: bytes) -> Undone:
+    """Decode base64 that may be cut, joined from pieces, or followed by a line that somebody appended in clear."""
+    lines = [line.strip() for line in raw.splitlines()]
+    count = next((n for n, line in enumerate(lines) if not _BASE64_LINE.fullmatch(line)), len(lines))
+    encoded, rest = lines[:count], lines[count:]
+    if not any(encoded):
+        return Undone(raw, "labelled base64, is not") if any(rest) else Undone(b"")
+    if rest and sum(map(len, encoded)) < sum(map(len, rest)) and not _looks_encoded(rest):
+        return Undone(raw, "labelled base64, is not")
+    defect = None
+    if rest and _looks_encoded(rest):
+        encoded, rest = [re.sub(rb"[^A-Za-z0-9+/=]", b"", line) for line in lines], []
+        defect = "damaged base64"
+    data, complete = _decode_pieces(b"".join(encoded))
+    if not complete:
+        defect = "damaged base64"
+    if rest:
+        return Undone(data + b"\n" + b"\n".join(rest), "text appended after base64")
+    return Undone(data, defect)
+
+
+def _looks_encoded(lines: list[bytes]) -> bool:
+    """Whether lines with foreign characters are still base64: mostly long words without blanks."""
+    solid = sum(len(line) for line in lines if b" " not in line and len(line) > 40)
+    return solid * 2 > sum(map(len, lines))
+
+
+def _decode_pieces(encoded: bytes) -> tuple[bytes, bool]:
+    """Decode pieces that were each padded and then joined; tell whether all of them were whole."""
+    pieces: list[bytes] = []
+    complete = True
+    for piece in re.split(rb"=+", encoded):
+        if len(piece) % 4 == 1:
+            piece, complete = piece[:-1], False
+        pieces.append(base64.b64decode(piece + b"=" * (-len(piece) % 4)))
+    return b"".join(pieces), complete
+
+
+def _undo_uuencode(raw: bytes) -> Undone:
+    decoded: list[bytes] = []
+    inside, defect = False, None
+    for line in raw.splitlines():
+        if not inside:
+            inside = line.startswith(b"begin ")
+        elif line.strip() == b"end":
+            break
+        else:
+            try:
+                decoded.append(binascii.a2b_uu(line))
+            except binascii.Error:
+                defect = "damaged uuencode"
+    return Undone(b"".join(decoded), defect) if decoded else Undone(raw, "labelled uuencode, is not")
+
+
+def _raw(part: Message) -> bytes:
+    """Return the bytes between the boundaries; the standard parser gives them back only undeclared."""
+    bare = copy(part)
+    del bare["content-transfer-encoding"]
+    data = bare.get_payload(decode=True)
+    return data if isinstance(data, bytes) else b""

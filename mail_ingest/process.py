@@ -1,0 +1,156 @@
+"""One stored mail, from its bytes to its ticket: parse, judge, understand, file, all or nothing."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+from sqlalchemy import update
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from sqlalchemy.orm import Session
+
+from helpdesk import blobs, outbox
+from helpdesk.database import Database
+from helpdesk.lifecycle import RawMailState
+from helpdesk.tables import RawMail
+from mail_ingest.counts import Result
+from mail_ingest.datafiles import read
+from mail_ingest.filing import Judged, file_mail, thread_of
+from mail_ingest.inquiry import sender_of, to_inquiry
+from mail_ingest.office import Office
+from mail_ingest.parsing import ParsedMail, parse_mail
+from mail_ingest.rules import Arrival, Outcome, judge
+from understanding.errors import EngineUnavailable
+from understanding.service import Understander, Understood
+
+DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
+"""Errors that are no mail's fault: the mail stays stored and is tried again."""
+
+logger = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Processor:
+    """Turns stored mails into tickets.
+
+    Attributes:
+        database: where the mails are and the tickets go.
+        understander: tells what a mail asks.
+        office: who we are, and our bounds.
+        clock: gives the instant, aware UTC.
+    """
+
+    database: Database
+    understander: Understander
+    office: Office
+    clock: Callable[[], datetime]
+
+    def process(self, raw_mail_id: int) -> Result:
+        """Process one stored mail; what cannot be processed is set aside with its cause.
+
+        Raises:
+            sqlalchemy.exc.OperationalError: (or another of `DATABASE_AWAY`) when the database is away.
+        """
+        try:
+            return self._process(raw_mail_id)
+        except EngineUnavailable:
+            return Result.POSTPONED
+        except DATABASE_AWAY:
+            raise
+        except Exception as problem:  # the outer loop of mail: one bad mail must not stop the others
+            logger.exception("mail_set_aside", raw_mail=raw_mail_id, problem=type(problem).__name__)
+            return self._set_aside(raw_mail_id, f"{_cause('failed')} ({type(problem).__name__})")
+
+    def _process(self, raw_mail_id: int) -> Result:
+        stored = self._load(raw_mail_id)
+        if stored is None:
+            return Result.ELSEWHERE
+        content, stored_at = stored
+        judged = self._judge(raw_mail_id, parse_mail(content, self.office.limits), stored_at)
+        with self.database.session() as session:
+            if not _claim(session, raw_mail_id, judged.verdict.rule):
+                return Result.ELSEWHERE
+            result = file_mail(session, judged, self.office, now=self.clock())
+            if result is Result.SET_ASIDE:
+                _put_aside(session, raw_mail_id, _returned(judged.mail))
+            session.commit()
+        logger.info("mail_filed", raw_mail=raw_mail_id, rule=judged.verdict.rule, result=result.value)
+        return result
+
+    def _load(self, raw_mail_id: int) -> tuple[bytes, datetime] | None:
+        with self.database.reading() as session:
+            raw = session.get(RawMail, raw_mail_id)
+            if raw is None or raw.state is not RawMailState.STORED:
+                return None
+            return blobs.get(session, raw.sha256), raw.stored_at
+
+    def _judge(self, raw_mail_id: int, mail: ParsedMail, stored_at: datetime) -> Judged:
+        inquiry = to_inquiry(mail)
+        with self.database.reading() as session:
+            verdict = judge(self._arrival(session, mail))
+            known = thread_of(session, mail, inquiry.address) is not None
+        # Rasa is asked between two transactions: while it thinks, nobody waits for the database.
+        opens = not known and verdict.outcome not in {Outcome.IGNORE, Outcome.RETURNED}
+        understood = self._understand(inquiry.question, stored_at) if opens else None
+        return Judged(raw_mail_id, mail, inquiry, verdict, understood)
+
+    def _arrival(self, session: Session, mail: ParsedMail) -> Arrival:
+        sender = sender_of(mail)
+        return Arrival(
+            mail=mail,
+            sender=sender,
+            own_addresses=self.office.own_addresses,
+            sent_by_us=bool(mail.message_id) and outbox.is_ours(session, mail.message_id or ""),
+            answers_today=outbox.automatic_answers(session, sender, now=self.clock()) if sender else 0,
+            most_answers=self.office.most_answers,
+        )
+
+    def _understand(self, question: str, stored_at: datetime) -> Understood | None:
+        """Ask what is asked; after too long a wait a person gets the mail without a suggestion."""
+        try:
+            return self.understander.understand(question)
+        except EngineUnavailable:
+            if self.clock() - stored_at < self.office.engine_patience:
+                raise
+            return None
+
+    def _set_aside(self, raw_mail_id: int, cause: str) -> Result:
+        with self.database.session() as session:
+            if not _claim(session, raw_mail_id, "failed"):
+                return Result.ELSEWHERE
+            _put_aside(session, raw_mail_id, cause)
+            session.commit()
+        return Result.SET_ASIDE
+
+
+def _claim(session: Session, raw_mail_id: int, outcome: str) -> bool:
+    """Take the mail for this transaction; False when another worker has done it."""
+    taken = session.execute(
+        update(RawMail)
+        .where(RawMail.id == raw_mail_id, RawMail.state == RawMailState.STORED)
+        .values(state=RawMailState.PROCESSED, outcome=outcome, cause="")
+        .returning(RawMail.id)
+        .execution_options(synchronize_session=False)
+    )
+    return taken.first() is not None
+
+
+def _put_aside(session: Session, raw_mail_id: int, cause: str) -> None:
+    session.execute(
+        update(RawMail)
+        .where(RawMail.id == raw_mail_id)
+        .values(state=RawMailState.SET_ASIDE, cause=cause)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _returned(mail: ParsedMail) -> str:
+    # The address stays in the raw mail; the cause is shown on the desk's list and holds no personal data.
+    diagnostic = mail.bounce.diagnostic if mail.bounce else ""
+    words = [word for word in diagnostic.split() if "@" not in word]
+    return f"{_cause('bounce')} {' '.join(words)[:300]}".strip()
+
+
+def _cause(key: str) -> str:
+    return str(read("wording")["causes"][key])
