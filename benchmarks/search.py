@@ -86,9 +86,7 @@ def read_held_out(library: Library) -> list[HeldOut]:
         HeldOut(item["q"], frozenset(filter(None, [item["article"], *item.get("also", [])])), item["kind"])
         for item in raw
     ]
-    return [
-        question for question in asked if question.kind == "none" or question.right & set(library.articles)
-    ]
+    return [question for question in asked if question.kind == "none" or question.right & set(library.articles)]
 
 
 def ask(searcher: Searcher, questions: Sequence[HeldOut]) -> list[Outcome]:

@@ -143,13 +143,13 @@ def mail_ingest(once: Annotated[bool, typer.Option(help="drain the mailbox and e
 
 
 @knowledge_app.command("lint")
-def knowledge_lint() -> None:
+def knowledge_lint(quiet: Annotated[bool, typer.Option(help="show errors only")] = False) -> None:
     """Check all articles; errors and warnings name file and line."""
     from knowledge.lint import lint
     from okienko.places import ARTICLES
 
     report = lint(ARTICLES)
-    for problem in (*report.errors, *report.warnings):
+    for problem in report.errors if quiet else (*report.errors, *report.warnings):
         typer.echo(str(problem))
     typer.echo(f"{report.articles} articles, {len(report.errors)} errors, {len(report.warnings)} warnings")
     if report.errors:

@@ -61,30 +61,69 @@ def _cyrillic(text: str, words: Sequence[str]) -> str:
     return best if hits[best] else str(data["cyrillic_default"])
 
 
+@dataclass(frozen=True)
+class _Evidence:
+    """What a text in Latin letters shows before the statistics of its letters are asked."""
+
+    words: int
+    polish: int
+    """Small Polish words, and twice the distinct letters that only Polish has."""
+    lang: str
+    """The foreign language with most small words in the text."""
+    foreign: int
+    """How many of them there are."""
+    odd_letters: int
+    """Accented letters that Polish does not have."""
+    known: float
+    """Share of the words that the Polish dictionary knows."""
+
+    @property
+    def is_polish(self) -> bool:
+        return not self.odd_letters and (self.polish > self.foreign or (self.known > 0.85 and self.foreign < 3))
+
+    @property
+    def is_foreign(self) -> bool:
+        return self.foreign > max(self.polish, 1)
+
+    def supports(self, guess: str, sure: float) -> bool:
+        """Tell whether a guessed foreign language may be believed."""
+        telling = self.foreign >= self.words / 3 and self.known < 0.6
+        if guess == self.lang and self.foreign > self.polish and (self.is_foreign or telling):
+            return True
+        if self.odd_letters and self.known < 0.6 and sure > 0.7:
+            return self.polish <= self.odd_letters + self.foreign
+        return sure >= _SURE and self.known < 0.4 and self.words >= 5 and self.polish <= self.foreign
+
+
 def _detect_latin(words: Sequence[str], text: str) -> Detection:
-    data = resources.load("languages")
     if len(words) == 1:
         return _single(words[0])
-    own = sum(word in data["polish_words"] for word in words)
-    own += 2 * sum(char in data["polish_letters"] for char in set(text.lower()))
-    lang, hits = _foreign_words(words)
-    odd_letters = sum(char in data["foreign_letters"] for char in text.lower())
-    known = _known_share(words)
-    if not odd_letters and (own > hits or (known > 0.85 and hits < 3)):
-        return Detection(POLISH, max(known, 0.6))
+    evidence = _weigh(words, text.lower())
+    if evidence.is_polish:
+        return Detection(POLISH, max(evidence.known, 0.6))
     guess, sure = _guess(text)
-    if guess == POLISH:
-        return Detection(POLISH, sure)
-    if hits >= 2 and hits > own and (hits > 0.2 * len(words) or guess == lang):
-        # Small words say more about a short sentence than the statistics of its letters.
-        return Detection(guess if guess == lang or len(words) > 12 else lang, max(sure, 0.8))
-    if guess == lang and hits > own and known < 0.6:
+    if guess == POLISH or evidence.supports(guess, sure):
         return Detection(guess, sure)
-    if odd_letters and known < 0.6 and own <= odd_letters + hits and sure > 0.7:
-        return Detection(guess, sure)
-    if sure >= _SURE and known < 0.4 and len(words) >= 5 and own <= hits:
-        return Detection(guess, sure)
+    if evidence.is_foreign and evidence.foreign > 0.2 * evidence.words:
+        # In a short sentence small words say more than letters do.
+        trusted = evidence.odd_letters or evidence.words > 12
+        return Detection(guess if trusted else evidence.lang, 0.8)
     return Detection(POLISH, 0.5)
+
+
+def _weigh(words: Sequence[str], text: str) -> _Evidence:
+    data = resources.load("languages")
+    own_words = sum(word in data["polish_words"] for word in words)
+    own_letters = sum(char in data["polish_letters"] for char in set(text))
+    lang, hits = _foreign_words(words)
+    return _Evidence(
+        words=len(words),
+        polish=own_words + 2 * own_letters,
+        lang=lang,
+        foreign=hits,
+        odd_letters=sum(char in data["foreign_letters"] for char in text),
+        known=_known_share(words),
+    )
 
 
 def _single(word: str) -> Detection:

@@ -34,7 +34,7 @@ class BoundedTrackerStore(TrackerStore, SerializedTrackerAsText):
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keep the last events of the conversation; forget the one that was used longest ago."""
         await self.stream_events(tracker)
-        dialogue = tracker.as_dialogue().as_parameters()
+        dialogue = json.loads(self.serialise_tracker(tracker))
         dialogue["events"] = dialogue["events"][-self._events :]
         self._kept[tracker.sender_id] = json.dumps(dialogue)
         self._kept.move_to_end(tracker.sender_id)

@@ -6,8 +6,8 @@ import re
 from inscriptis import Inscriptis
 from inscriptis.css_profiles import CSS_PROFILES
 from inscriptis.model.config import ParserConfig
-from lxml import etree  # type: ignore[import-untyped]  # lxml brings no types
-from lxml.html import HtmlElement, document_fromstring  # type: ignore[import-untyped]  # likewise
+from lxml import etree
+from lxml.html import HtmlElement, document_fromstring
 from lxml.html import HTMLParser as LxmlParser
 
 LONGEST = 2_000_000

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -16,6 +17,9 @@ TRAINING = Path(__file__).parents[2] / "nlu_data"
 LEAST_ACCURACY = 0.86
 LEAST_RECALL = 0.75
 LEAST_ACCOUNT_PRECISION = 0.9
+
+# As set in bot/endpoints.yml.
+MOST_EVENTS = 60
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +105,17 @@ def test_pressed_button_brings_its_article(rasa_url: str) -> None:
 
     assert parsed["intent"]["name"] == "choose_article"
     assert parsed["entities"][0]["value"] == "zasilek-opiekunczy"
+
+
+def test_long_conversation_is_remembered_only_in_part(rasa_url: str) -> None:
+    conversation = f"test-{uuid4()}"
+    for _ in range(30):
+        message = {"sender": conversation, "message": "kim jesteś"}
+        httpx.post(f"{rasa_url}/webhooks/rest/webhook", json=message, timeout=30).raise_for_status()
+
+    tracker = httpx.get(f"{rasa_url}/conversations/{conversation}/tracker", timeout=30).json()
+
+    assert len(tracker["events"]) == MOST_EVENTS
 
 
 @pytest.mark.parametrize("text", ["???", "🙂", "", "a" * 5000])

@@ -58,6 +58,9 @@ POLISH = [
     "B2B",
     "Mein Kampf to nie",
     "profil PUE ePUAP login gov",
+    "umowa z The Walt Disney Company",
+    "mam formularz Certificate of Coverage co z nim",
+    "thanks",
 ]
 
 FOREIGN = [
@@ -76,6 +79,9 @@ FOREIGN = [
     ("sk", "Dobrý deň, ako môžem získať dôchodok?"),
     ("ro", "Bună ziua, cum pot obține pensia mea din Polonia?"),
     ("uk", "Доброго дня, як отримати допомогу на дитину?"),
+    ("hu", "Mikor kapom meg a nyugdíjamat Lengyelországból"),
+    ("lt", "Kada gausiu pensiją iš Lenkijos"),
+    ("zh", "我怎么领取养老金"),
     ("uk", "Дякую"),
     ("uk", "Добрий день, потрібна допомога"),
     ("ru", "Здравствуйте, как получить пособие на ребёнка?"),

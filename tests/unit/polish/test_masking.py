@@ -49,6 +49,8 @@ KEPT = [
     "formularze Z-3, ZUS RCA, ERP-7, PIT-11A i A1",
     "800 plus i 4000 zł",
     "kod 0510 czy 057000",
+    "zgłoszenie z kodem 05 40 00",
+    "stary numer 801 400 987",
     "kod tytułu ubezpieczenia 0110",
     "kod pocztowy 00-950",
     "zapomniałem pin 2 razy",
