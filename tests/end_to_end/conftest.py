@@ -57,7 +57,8 @@ def running_site(database_url: str, database: Database, engine: Engine, tmp_path
         yield Site(url, sign_in, settings, database)
 
 
-@pytest.fixture(scope="session")
+# Of one module: while it is open, its event loop occupies the thread, and tests of asyncio could not run.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     if not CHROMIUM.exists():
         pytest.skip("Chromium is not installed (`apt-get install chromium` as root)")
