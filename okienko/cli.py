@@ -9,17 +9,21 @@ from typing import Annotated
 
 import httpx2
 import typer
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
 from helpdesk.errors import DatabaseOutdated, DatabaseTooNew
 from helpdesk.queues import Queue
 from knowledge.errors import LibraryError
+from mail_ingest.errors import MailError
 from okienko.errors import CommandError
 from okienko.logs import configure
 from okienko.settings import PREFIX, Settings, read_settings
 
 app = typer.Typer(
-    no_args_is_help=True, add_completion=False, help="Okienko: the assistant of a social insurance office."
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Okienko: the assistant of a social insurance office.",
 )
 mail_app = typer.Typer(no_args_is_help=True, help="Mail: parsing and bringing in.")
 knowledge_app = typer.Typer(no_args_is_help=True, help="Knowledge: checking and searching the articles.")
@@ -227,10 +231,12 @@ def main() -> None:
         _fail(f"the database was migrated by a newer version (revision {problem}); update the program")
     except DatabaseOutdated:
         _fail("the database is not up to date; `okienko db upgrade` brings it there")
+    except (ArgumentError, NoSuchModuleError):
+        _fail(f"{PREFIX}DATABASE_URL: takes an SQLAlchemy URL such as postgresql+psycopg://user@host/okienko")
     except OperationalError as problem:
         _fail(f"the database does not answer ({PREFIX}DATABASE_URL): {str(problem.orig).splitlines()[0]}")
-    except LibraryError as problem:
-        _fail(str(problem))
+    except (LibraryError, MailError) as problem:
+        _fail(str(problem) or type(problem).__name__)
     except httpx2.HTTPError as problem:
         _fail(f"the chat does not answer: {problem}")
     except CommandError as problem:

@@ -1,0 +1,69 @@
+"""What the command line says when something is wrong: one clear line, a non-zero status, no trace."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+
+def okienko(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {**os.environ, **{f"OKIENKO_{name}": value for name, value in variables.items()}}
+    program = [sys.executable, "-m", "okienko", *arguments]
+    return subprocess.run(program, env=environment, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "variables", "said"),
+    [
+        (["db", "upgrade"], {"WEB_PORT": "many"}, "OKIENKO_WEB_PORT"),
+        (["db", "upgrade"], {"DATABASE_URL": "nonsense"}, "OKIENKO_DATABASE_URL"),
+        (["db", "upgrade"], {"DATABASE_URL": "postgresql+psycopg://x@127.0.0.1:1/x"}, "does not answer"),
+        (["db", "upgrade"], {"DATABASE_URL": "sqlite:////nowhere/x.db"}, "does not answer"),
+        (["staff", "add", "ewa", "--name", "Ewa", "--password", "long enough"], {}, "okienko db upgrade"),
+        (["staff", "add", "ewa", "--name", "Ewa", "--password", "short"], {}, "at least 8 characters"),
+        (["ask"], {}, "takes a question"),
+        (["serve", "mail"], {"IMAP_URL": "http://example.com"}, "OKIENKO_IMAP_URL"),
+    ],
+)
+def test_trouble_is_one_clear_line(arguments: list[str], variables: dict[str, str], said: str, tmp_path: Path) -> None:
+    if arguments[0] == "serve":
+        okienko("db", "upgrade", DATA_DIR=str(tmp_path))
+
+    ended = okienko(*arguments, DATA_DIR=str(tmp_path), **variables)
+
+    assert ended.returncode == 1
+    assert said in ended.stderr
+    assert len(ended.stderr.strip().splitlines()) == 1
+    assert "Traceback" not in ended.stderr
+
+
+def test_consultant_added_at_the_command_line_is_there(tmp_path: Path) -> None:
+    okienko("db", "upgrade", DATA_DIR=str(tmp_path))
+
+    ended = okienko(
+        "staff",
+        "add",
+        "Ewa",
+        "--name",
+        "Ewa K",
+        "--queue",
+        "zasilki",
+        DATA_DIR=str(tmp_path),
+        STAFF_PASSWORD="invented1",
+    )
+
+    assert ended.returncode == 0, ended.stderr
+    assert "ewa can sign in" in ended.stdout
+
+
+def test_mail_is_parsed_from_disk_without_any_server(tmp_path: Path) -> None:
+    mails = [tmp_path / "one.eml", tmp_path / "empty.eml"]
+    mails[0].write_bytes(b"From: a@example.com\r\nSubject: Pytanie\r\n\r\nJak?\r\n")
+    mails[1].write_bytes(b"")
+
+    ended = okienko("mail", "parse", *map(str, mails), "--jsonl", DATA_DIR=str(tmp_path))
+
+    assert ended.returncode == 0
+    assert len(ended.stdout.splitlines()) == 2
