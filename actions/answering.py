@@ -12,9 +12,19 @@ from understanding.acts import Act
 from understanding.decision import Decision, Kind
 from understanding.topics import Topics
 
+UNKNOWN = "utter_unknown"
+WORDS = {
+    Act.GREET: "utter_greet",
+    Act.THANK: "utter_thank",
+    Act.GOODBYE: "utter_goodbye",
+    Act.ASK_IDENTITY: "utter_identity",
+    Act.OUT_OF_SCOPE: "utter_out_of_scope",
+}
+"""What is said of an act when no topic is found; of every other act it is that it is not known."""
+
 
 class AnswerQuestion(Action):
-    """Answers a general question, offers topics to choose from, or says that it does not know."""
+    """Answers a general question, offers topics to choose from, or says the words of the act."""
 
     def __init__(self, topics: Topics) -> None:
         self.topics = topics
@@ -37,8 +47,7 @@ class AnswerQuestion(Action):
                 response="utter_choice", buttons=self._choices(decision), json_message=hints(decision)
             )
         else:
-            response = "utter_out_of_scope" if act is Act.OUT_OF_SCOPE else "utter_unknown"
-            dispatcher.utter_message(response=response, json_message=hints(decision))
+            dispatcher.utter_message(response=WORDS.get(act, UNKNOWN), json_message=hints(decision))
         return []
 
     def _choices(self, decision: Decision) -> list[dict[str, str]]:

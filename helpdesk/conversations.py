@@ -89,12 +89,14 @@ def notify(session: Session, conversation: Conversation, text: str, *, now: date
     return _say(session, conversation.id, Author.SYSTEM, Utterance("notice", text), now)
 
 
-def offer_person(session: Session, conversation_id: int, queue: Queue, topic: str | None) -> None:
-    """Remember that a person was offered, and for which queue and topic."""
-    values: dict[str, Any] = {"person_wanted": True, "queue": queue}
-    if topic:
-        values["topic"] = topic
-    session.execute(update(Conversation).where(Conversation.id == conversation_id).values(**values))
+def remember_topic(session: Session, conversation_id: int, queue: Queue, topic: str) -> None:
+    """Remember what the conversation was last about, and whose work it is."""
+    session.execute(update(Conversation).where(Conversation.id == conversation_id).values(queue=queue, topic=topic))
+
+
+def offer_person(session: Session, conversation_id: int) -> None:
+    """Remember that a person was offered."""
+    session.execute(update(Conversation).where(Conversation.id == conversation_id).values(person_wanted=True))
 
 
 def wait_for_person(session: Session, conversation: Conversation, *, now: datetime) -> None:

@@ -66,15 +66,18 @@ def _vectorizer(view: View) -> Any:
         return TfidfVectorizer(
             analyzer="char_wb", ngram_range=(3, 5), preprocessor=_letters, sublinear_tf=True, dtype=np.float32
         )
-    return TfidfVectorizer(analyzer=_analyzer(view.kinds), sublinear_tf=True, dtype=np.float32)
+    return TfidfVectorizer(analyzer=_Analyzer(view.kinds), sublinear_tf=True, dtype=np.float32)
 
 
 def _letters(terms: Terms) -> str:
     return terms.letters
 
 
-def _analyzer(kinds: Sequence[Kind]) -> Callable[[Terms], list[str]]:
-    def analyse(terms: Terms) -> list[str]:
-        return [f"{kind.value}:{term}" for kind in kinds for term in _PICK[kind](terms)]
+@dataclass(frozen=True)
+class _Analyzer:
+    """Names the terms of some kinds; a class and no closure, so that an index can be kept on disk."""
 
-    return analyse
+    kinds: tuple[Kind, ...]
+
+    def __call__(self, terms: Terms) -> list[str]:
+        return [f"{kind.value}:{term}" for kind in self.kinds for term in _PICK[kind](terms)]

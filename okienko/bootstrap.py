@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import UTC, date, datetime
-from functools import lru_cache
 
 import httpx2
 from fastapi import APIRouter, FastAPI
@@ -14,9 +13,7 @@ from starlette.concurrency import run_in_threadpool
 
 from helpdesk.database import Database
 from helpdesk.hours import WARSAW, AlwaysOpen, Hours, OfficeHours
-from knowledge.library import Library, load
-from knowledge.search import Searcher
-from okienko.places import ARTICLES
+from okienko.index import knowledge
 from okienko.settings import Opening, Settings
 from understanding.decision import Thresholds
 from understanding.service import RasaUnderstander
@@ -52,16 +49,9 @@ def build_database(settings: Settings) -> Database:
     return Database(settings.database)
 
 
-@lru_cache(maxsize=1)
-def build_knowledge() -> tuple[Library, Searcher]:
-    """Return the published articles and the search over them; built once in a process, since it takes seconds."""
-    library = load(ARTICLES)
-    return library, Searcher(library)
-
-
 def build_topics(settings: Settings) -> Topics:
     """Return search and decision over the published articles."""
-    library, searcher = build_knowledge()
+    library, searcher = knowledge(settings.data_dir)
     thresholds = Thresholds(answer=settings.answer_confidence, choice=settings.choice_confidence)
     return Topics(library, searcher, thresholds, today)
 
@@ -90,7 +80,7 @@ def build_hours(settings: Settings) -> Hours:
 
 def build_web(settings: Settings, extra: Sequence[APIRouter] = ()) -> FastAPI:
     """Return the web application over real parts; nothing is connected before it starts."""
-    library, searcher = build_knowledge()
+    library, searcher = knowledge(settings.data_dir)
     database = build_database(settings)
     redis = Redis.from_url(settings.redis_url) if settings.redis_url else None
     push: Push = RedisPush(redis) if redis else LocalPush()

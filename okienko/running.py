@@ -6,11 +6,10 @@ import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from knowledge.library import load
 from okienko.bootstrap import build_database
 from okienko.demonstration.data import load_demonstration
+from okienko.index import knowledge
 from okienko.parts import chat_parts, check_ports, check_room, child_environment, mail_parts
-from okienko.places import ARTICLES
 from okienko.schema import upgrade
 from okienko.settings import PREFIX, Opening, Settings
 from okienko.supervisor import Supervisor
@@ -34,8 +33,10 @@ def run(settings: Settings, say: Callable[[str], None]) -> None:
     say("Demonstration data: loading")
     sign_in = load_demonstration(database, settings.data_dir)
     database.close()
+    say("Articles: reading and indexing")
+    library, _ = knowledge(settings.data_dir)
     say("Rasa model: training if its inputs changed (about a minute)")
-    model, new = train(settings, load(ARTICLES))
+    model, new = train(settings, library)
     say(f"  {'trained' if new else 'up to date'}: {model.name}")
     environment = dict(child_environment())
     # A demonstration that is closed at night would show nothing; an operator's own choice counts more.

@@ -62,7 +62,7 @@ class Settings(BaseSettings):
     )
 
     answer_confidence: Share = Field(0.5, description="confidence from which a topic is answered")
-    choice_confidence: Share = Field(0.2, description="confidence from which topics are offered for choice")
+    choice_confidence: Share = Field(0.15, description="confidence from which topics are offered for choice")
     message_max_chars: Annotated[int, Field(ge=100, le=20_000)] = Field(
         2_000, description="longest message of the chat"
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from knowledge.library import Library
 from okienko.errors import PartMissing, TrainingFailed
+from okienko.index import fingerprint
 from okienko.places import BOT_PYTHON, ROOT
 from okienko.settings import Settings
 
@@ -41,13 +42,7 @@ def bot_environment(settings: Settings) -> Mapping[str, str]:
 
 def model_path(settings: Settings, library: Library) -> Path:
     """Return where the model of the present inputs lies, or would lie."""
-    digest = hashlib.sha256()
-    for name in INPUTS:
-        place = ROOT / name
-        files = sorted(file for file in place.rglob("*") if file.is_file()) if place.is_dir() else [place]
-        for file in files:
-            if file.suffix != ".pyc":
-                digest.update(file.relative_to(ROOT).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    digest = hashlib.sha256(fingerprint(INPUTS).encode())
     for article in library.articles.values():
         digest.update("\n".join((article.id, *article.questions)).encode() + b"\0")
     return settings.data_dir / "models" / f"okienko-{digest.hexdigest()[:16]}.tar.gz"

@@ -12,7 +12,7 @@ from sqlalchemy import create_engine, text
 
 from helpdesk.database import Database
 from knowledge.library import Library
-from okienko.bootstrap import build_knowledge
+from okienko.index import knowledge
 from okienko.parts import chat_parts, child_environment
 from okienko.places import ROOT
 from okienko.schema import upgrade
@@ -94,7 +94,7 @@ def database(database_url: str) -> Iterator[Database]:
 
 @pytest.fixture(scope="session")
 def library() -> Library:
-    return build_knowledge()[0]
+    return knowledge(ROOT / ".data")[0]
 
 
 @dataclass(frozen=True)

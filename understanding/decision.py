@@ -79,13 +79,20 @@ def decide(act: Act, found: Found, thresholds: Thresholds) -> Decision:
     if act is Act.FOREIGN_LANGUAGE:
         return Decision(Kind.LANGUAGE, act, Queue.GENERAL)
     if act is Act.REQUEST_CONSULTANT:
-        return Decision(Kind.HANDOVER, act, queue, suggested, topics, found.confidence)
+        # The wish itself names a topic only when one is plain; otherwise the conversation's own counts.
+        named = topics[0] if sure else None
+        queue = found.topics[0].queue if sure else Queue.GENERAL
+        return Decision(Kind.HANDOVER, act, queue, named, topics, found.confidence)
     if act is Act.ASK_ACCOUNT:
         return Decision(Kind.VERIFY, act, queue, suggested, topics, found.confidence, individual=True)
-    if act in SMALL_TALK:
+    if act in SMALL_TALK and not sure:
         return Decision(Kind.SMALLTALK, act, Queue.GENERAL)
+    if act is Act.OUT_OF_SCOPE:
+        # Two judges disagree: Rasa finds the message foreign to the office, the search finds a topic all the same.
+        # A sure topic is then only offered, an unsure one is not even that.
+        likely, sure = sure, False
     if sure:
         return Decision(Kind.ANSWER, act, queue, topics[0], topics[1:], found.confidence)
     if likely:
         return Decision(Kind.CHOICE, act, queue, None, topics[:MOST_CHOICES], found.confidence)
-    return Decision(Kind.UNKNOWN, act, queue, None, (), found.confidence)
+    return Decision(Kind.UNKNOWN, act, Queue.GENERAL, None, (), found.confidence)

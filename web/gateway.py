@@ -168,9 +168,10 @@ class Gateway:
             )
             for utterance in said if stored else ():
                 metrics.REPLIES.labels(utterance.kind).inc()
+                if article := utterance.details.get("article"):
+                    conversations.remember_topic(session, conversation_id, Queue(utterance.details["queue"]), article)
                 if utterance.kind in LEADS_TO_PERSON:
-                    queue = Queue(utterance.details.get("queue", Queue.GENERAL))
-                    conversations.offer_person(session, conversation_id, queue, utterance.details.get("article"))
+                    conversations.offer_person(session, conversation_id)
             if stored and known and any(utterance.kind in LEADS_TO_PERSON for utterance in said):
                 session.refresh(conversation)
                 self.lobby.enter(session, conversation)

@@ -17,7 +17,8 @@ from helpdesk.queues import Queue
 from helpdesk.staff import add_staff
 from knowledge.library import Library
 from knowledge.search import Searcher
-from okienko.bootstrap import build_knowledge
+from okienko.index import knowledge
+from okienko.places import ROOT
 from tests.conftest import NOON
 from tests.fakes import FakeBot
 from web.app import build_app
@@ -67,7 +68,7 @@ class House:
 
 @pytest.fixture(scope="session")
 def searcher() -> Searcher:
-    return build_knowledge()[1]
+    return knowledge(ROOT / ".data")[1]
 
 
 @pytest.fixture

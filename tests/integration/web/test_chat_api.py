@@ -146,6 +146,18 @@ def test_right_pin_confirms_and_puts_the_customer_into_the_topics_queue(house: H
     assert "4821" not in str(client.get(f"/api/chat/{token}").json())
 
 
+def test_wish_for_a_person_goes_to_the_queue_of_what_was_answered_before(house: House) -> None:
+    house.will_say("answer", "Ulga na start…", article="ulga-na-start", queue="platnicy")
+    house.will_say("handover", "Łączę", queue="ogolne")
+    client = house.customer()
+    token = say(client, "co to ulga na start")["conversation"]
+    say(client, "chcę rozmawiać z człowiekiem", conversation=token)
+
+    state = client.post(f"/api/chat/{token}/person").json()
+
+    assert any("Płatnicy składek" in reply["text"] for reply in state["replies"])
+
+
 def test_wrong_pin_changes_nothing_and_says_so_in_the_same_words_for_everybody(house: House) -> None:
     client, token = wants_person(house)
 

@@ -22,7 +22,7 @@ def csrf(client: TestClient) -> str:
 
 
 def waiting_chat(house: House, queue: str = "zasilki") -> tuple[TestClient, str, int]:
-    house.will_say("handover", "Łączę", queue=queue)
+    house.will_say("handover", "Łączę", queue=queue, article="zasilek-chorobowy")
     client = house.customer()
     token = client.post("/api/chat", json={"text": "chcę człowieka"}).json()["conversation"]
     client.post(f"/api/chat/{token}/person")
@@ -163,7 +163,7 @@ def test_note_transfer_and_solution_are_shown_in_the_history(house: House) -> No
 def test_script_in_a_customers_words_is_inert_on_every_page(house: House) -> None:
     attack = "<script>alert(1)</script><img src=x onerror=alert(1)>"
     number = ticket(house, text=attack)
-    house.will_say("handover", attack, queue="zasilki")
+    house.will_say("handover", attack, queue="zasilki", article="zasilek-chorobowy")
     client = house.customer()
     token = client.post("/api/chat", json={"text": attack}).json()["conversation"]
     client.post(f"/api/chat/{token}/person")

@@ -1,0 +1,78 @@
+"""The articles and their search index on disk: built once for their present state, loaded quickly by every process."""
+
+import copyreg
+import hashlib
+import os
+import pickle
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+import structlog
+
+from knowledge.library import Library, load
+from knowledge.search import Searcher
+from okienko.places import ARTICLES, ROOT
+
+INPUTS = ("knowledge", "polish", "requirements.lock")
+"""What the index is made from: articles, synonyms, the code that reads them, and the libraries below it."""
+
+log = structlog.get_logger(__name__)
+
+
+def fingerprint(places: Sequence[str]) -> str:
+    """Return a text that changes with any file of these places (files or folders below the checkout)."""
+    digest = hashlib.sha256()
+    for name in places:
+        place = ROOT / name
+        files = sorted(file for file in place.rglob("*") if file.is_file()) if place.is_dir() else [place]
+        for file in files:
+            if file.suffix != ".pyc":
+                digest.update(file.relative_to(ROOT).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
+
+
+@lru_cache(maxsize=1)
+def knowledge(folder: Path) -> tuple[Library, Searcher]:
+    """Return the published articles and the search over them.
+
+    Args:
+        folder: the data folder. The index lies in it, readable by its owner alone: it is unpickled, so whoever
+            may write it may run code.
+
+    Raises:
+        LibraryError: an article is wrong.
+    """
+    file = folder / "index" / f"{fingerprint(INPUTS)}.pickle"
+    try:
+        found: tuple[Library, Searcher] = pickle.loads(file.read_bytes())  # noqa: S301  # our own file, see above
+        return found
+    except FileNotFoundError:
+        log.info("index.building", articles=str(ARTICLES.relative_to(ROOT)))
+    except Exception as problem:  # a damaged file is no reason not to start: it is made anew
+        log.warning("index.unreadable", problem=type(problem).__name__)
+    library = load(ARTICLES)
+    made = library, Searcher(library)
+    _keep(file, made)
+    return made
+
+
+def _keep(file: Path, made: tuple[Library, Searcher]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    begun = file.with_suffix(f".{os.getpid()}")
+    begun.touch(mode=0o600)
+    begun.write_bytes(pickle.dumps(made, protocol=pickle.HIGHEST_PROTOCOL))
+    begun.rename(file)
+    for old in file.parent.glob("*.pickle"):
+        if old != file:
+            old.unlink(missing_ok=True)
+
+
+def _frozen(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(values)
+
+
+# Read-only mappings cannot be pickled by themselves; this tells how they are taken apart and put together.
+copyreg.pickle(MappingProxyType, lambda mapping: (_frozen, (dict(mapping),)))
