@@ -4,36 +4,51 @@ import os
 import shutil
 import socket
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from helpdesk.overview import mail_counts
+from okienko.bootstrap import build_database, now
 from okienko.errors import PartMissing
 from okienko.settings import PREFIX, Settings
-from okienko.supervisor import Part
+from okienko.supervisor import Part, answers, listens
 
 NEEDED_BYTES = 300 * 1024 * 1024
 """Free space without which a start makes no sense: a model, the database and the logs need room."""
 
 
-def role(name: str, *options: str, ready_url: str | None = None) -> Part:
+def role(name: str, *options: str, ready: Callable[[], bool] | None = None) -> Part:
     """Return one role of the program as a process."""
-    return Part(name, [sys.executable, "-m", "okienko", "serve", name, *options], ready_url)
+    return Part(name, [sys.executable, "-m", "okienko", "serve", name, *options], ready)
 
 
 def chat_parts(settings: Settings, *web_options: str) -> Sequence[Part]:
     """Return the processes that the chat needs."""
     return [
-        role("rasa", ready_url=f"{settings.rasa_url}/version?token={settings.rasa_token.get_secret_value()}"),
-        role("actions", ready_url=f"{settings.actions_url}/health"),
-        role("web", *web_options, ready_url=f"{settings.web_url}/readyz"),
+        role("rasa", ready=answers(f"{settings.rasa_url}/version?token={settings.rasa_token.get_secret_value()}")),
+        role("actions", ready=answers(f"{settings.actions_url}/health")),
+        role("web", *web_options, ready=answers(f"{settings.web_url}/readyz")),
     ]
 
 
 def mail_parts(settings: Settings) -> Sequence[Part]:
     """Return the processes of the mail, with the embedded servers when no others are set."""
-    embedded = [role("post-office")] if not settings.imap_url or not settings.smtp_url else []
-    return [*embedded, role("mail"), role("outbox")]
+    ports = listens("127.0.0.1", settings.imap_port, settings.smtp_port)
+    embedded = [] if settings.imap_url and settings.smtp_url else [role("post-office", ready=ports)]
+    return [*embedded, role("mail", ready=_mailbox_visited(settings, since=now())), role("outbox")]
+
+
+def _mailbox_visited(settings: Settings, *, since: datetime) -> Callable[[], bool]:
+    database = build_database(settings)
+
+    def look() -> bool:
+        with database.reading() as session:
+            seen_at = mail_counts(session).seen_at
+        return seen_at is not None and seen_at >= since
+
+    return look
 
 
 def child_environment() -> Mapping[str, str]:

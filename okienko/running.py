@@ -36,7 +36,7 @@ def run(settings: Settings, say: Callable[[str], None]) -> None:
     say("Articles: reading and indexing")
     library, _ = knowledge(settings.data_dir)
     say("Rasa model: training if its inputs changed (about a minute)")
-    model, new = train(settings, library)
+    model, new = train(settings, library, say)
     say(f"  {'trained' if new else 'up to date'}: {model.name}")
     environment = dict(child_environment())
     # A demonstration that is closed at night would show nothing; an operator's own choice counts more.

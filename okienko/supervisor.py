@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -26,11 +27,11 @@ SETTLED = 60.0
 
 @dataclass(frozen=True)
 class Part:
-    """One process: how it is started, and where it tells that it is ready (an URL, or None for none)."""
+    """One process: how it is started, and what tells that it is ready (None: it is at once)."""
 
     name: str
     command: Sequence[str]
-    ready_url: str | None = None
+    ready: Callable[[], bool] | None = None
 
 
 @dataclass
@@ -69,11 +70,11 @@ class Supervisor:
         Raises:
             PartMissing: a part is not ready in time; the message names its log.
         """
-        waiting = [running.part for running in self._running if running.part.ready_url]
+        waiting = [running.part for running in self._running if running.part.ready]
         end = time.monotonic() + seconds
         while waiting and not self._stopping.is_set():
             self._look()
-            ready = [part for part in waiting if _answers(part)]
+            ready = [part for part in waiting if part.ready and part.ready()]
             for part in ready:
                 self.say(f"  {part.name} is ready")
             waiting = [part for part in waiting if part not in ready]
@@ -138,11 +139,30 @@ class Supervisor:
             running.process, running.since = self._spawn(running.part), time.monotonic()
 
 
-def _answers(part: Part) -> bool:
-    try:
-        return httpx2.get(part.ready_url or "", timeout=1.0, trust_env=False).status_code == 200
-    except httpx2.HTTPError:
-        return False
+def answers(url: str) -> Callable[[], bool]:
+    """Return a look whether an address answers with 200."""
+
+    def look() -> bool:
+        try:
+            return httpx2.get(url, timeout=1.0, trust_env=False).status_code == 200
+        except httpx2.HTTPError:
+            return False
+
+    return look
+
+
+def listens(host: str, *ports: int) -> Callable[[], bool]:
+    """Return a look whether all these ports accept connections."""
+
+    def look() -> bool:
+        try:
+            for port in ports:
+                socket.create_connection((host, port), timeout=1.0).close()
+        except OSError:
+            return False
+        return True
+
+    return look
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: int) -> None:

@@ -3,8 +3,10 @@
 import hashlib
 import os
 import subprocess
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import BinaryIO
 
 from knowledge.library import Library
 from okienko.errors import PartMissing, TrainingFailed
@@ -21,6 +23,8 @@ INPUTS = (
     "bot/requirements.lock",
     "polish",
 )
+TELL_EVERY = 5.0
+"""Seconds between two lines of progress."""
 KEPT = 3
 """Models kept beside the newest one, for going back."""
 
@@ -48,8 +52,15 @@ def model_path(settings: Settings, library: Library) -> Path:
     return settings.data_dir / "models" / f"okienko-{digest.hexdigest()[:16]}.tar.gz"
 
 
-def train(settings: Settings, library: Library) -> tuple[Path, bool]:
+def train(
+    settings: Settings, library: Library, progress: Callable[[str], None] = lambda line: None
+) -> tuple[Path, bool]:
     """Train unless the present inputs were trained already; returns the model and whether it is new.
+
+    Args:
+        settings: where models and logs lie.
+        library: the articles, whose example questions are learnt too.
+        progress: shows a line every few seconds while it lasts.
 
     Raises:
         PartMissing: Rasa's environment is not installed.
@@ -69,20 +80,30 @@ def train(settings: Settings, library: Library) -> tuple[Path, bool]:
     out = ["--out", str(model.parent), "--fixed-model-name", begun]
     command = [str(BOT_PYTHON), "-m", "rasa", "train", *inputs, *out]
     with log.open("wb") as output:
-        ended = subprocess.run(
-            command,
-            cwd=ROOT,
-            env=bot_environment(settings),
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
+        ended = _run(command, bot_environment(settings), output, progress)
     made = model.parent / f"{begun}.tar.gz"
-    if ended.returncode != 0 or not made.exists():
+    if ended != 0 or not made.exists():
         raise TrainingFailed(f"training failed; see {log}")
     made.rename(model)
     _forget_old(model)
     return model, True
+
+
+def _run(
+    command: Sequence[str], environment: Mapping[str, str], output: BinaryIO, progress: Callable[[str], None]
+) -> int:
+    """Run Rasa to its end, telling how long it has lasted; an interruption ends Rasa too."""
+    begun = time.monotonic()
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
+    try:
+        while True:
+            try:
+                return process.wait(TELL_EVERY)
+            except subprocess.TimeoutExpired:
+                progress(f"  training for {time.monotonic() - begun:.0f} s")
+    finally:
+        process.kill()
+        process.wait()
 
 
 def _forget_old(newest: Path) -> None:

@@ -15,6 +15,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 TOOLS = ROOT / ".tools"
 UV = "uv>=0.5"
+TELL_EVERY = 10.0
+"""Seconds between two lines of progress."""
 NEEDED = 5 * 1024**3
 """Bytes that both environments and the tools take, with room for the downloads."""
 
@@ -148,10 +150,23 @@ def works(uv: str) -> bool:
 
 
 def run(*command: str, cwd: Path = ROOT) -> None:
-    """Run a command; its errors are kept for one line."""
+    """Run a command, telling now and then that it goes on; its errors are kept for one line."""
     # An environment that happens to be active is not the one meant.
     environment = {name: value for name, value in os.environ.items() if name not in {"VIRTUAL_ENV", "PYTHONPATH"}}
-    subprocess.run(command, check=True, cwd=cwd, env=environment, stderr=subprocess.PIPE, text=True)
+    begun = time.monotonic()
+    process = subprocess.Popen(command, cwd=cwd, env=environment, stderr=subprocess.PIPE, text=True)
+    try:
+        while True:
+            try:
+                _, errors = process.communicate(timeout=TELL_EVERY)
+                break
+            except subprocess.TimeoutExpired:
+                say(f"  for {time.monotonic() - begun:.0f} s")
+    finally:
+        process.kill()
+        process.wait()
+    if process.returncode:
+        raise subprocess.CalledProcessError(process.returncode, command, stderr=errors)
 
 
 def reason(problem: Exception | None) -> str:

@@ -11,7 +11,7 @@ import pytest
 from okienko.errors import PartMissing
 from okienko.parts import check_ports
 from okienko.settings import Settings
-from okienko.supervisor import Part, Supervisor
+from okienko.supervisor import Part, Supervisor, answers
 from tests.servers.ports import eventually, free_port
 
 SERVER = """
@@ -35,7 +35,7 @@ def alive(pid: int) -> bool:
 def part(tmp_path: Path) -> tuple[Part, Path]:
     port, pid_file = free_port(), tmp_path / "pid"
     command = [sys.executable, "-c", SERVER, str(port), str(pid_file)]
-    return Part("server", command, f"http://127.0.0.1:{port}/"), pid_file
+    return Part("server", command, answers(f"http://127.0.0.1:{port}/")), pid_file
 
 
 def test_dead_part_is_started_again_and_reported_and_all_end_together(tmp_path: Path) -> None:
@@ -60,7 +60,7 @@ def test_dead_part_is_started_again_and_reported_and_all_end_together(tmp_path: 
 
 def test_part_that_never_gets_ready_is_named_with_its_log(tmp_path: Path) -> None:
     supervisor = Supervisor(tmp_path / "logs", os.environ, lambda line: None)
-    supervisor.start([Part("mute", [sys.executable, "-c", "import time; time.sleep(60)"], "http://127.0.0.1:9/")])
+    supervisor.start([Part("mute", [sys.executable, "-c", "import time; time.sleep(60)"], lambda: False)])
 
     try:
         with pytest.raises(PartMissing, match=r"mute .*mute\.log"):
