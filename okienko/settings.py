@@ -32,7 +32,6 @@ class Settings(BaseSettings):
     data_dir: Path = Field(ROOT / ".data", description="folder for the database, models and demonstration mail")
     database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in the data folder")
     redis_url: str = Field("", description="redis://host:port/0 for several web nodes; empty means one node")
-    secret: SecretStr = Field(SecretStr(""), description="long random text that signs; needed beyond the demonstration")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
     web_host: str = Field("127.0.0.1", description="address that the web role listens on")

@@ -11,6 +11,8 @@ from helpdesk.database import Database
 from okienko.bootstrap import build_web
 from okienko.demonstration.data import SignIn, load_demonstration
 from okienko.demonstration.pages import demonstration_pages
+from okienko.index import knowledge
+from okienko.places import ROOT
 from okienko.settings import Opening, Settings
 from tests.conftest import Engine
 from tests.servers.ports import free_port
@@ -52,6 +54,9 @@ def running_site(database_url: str, database: Database, engine: Engine, tmp_path
         imap_port=free_port(),
     )
     settings.data_dir.mkdir()
+    # The index is the same for every test, and takes seconds to build.
+    knowledge(ROOT / ".data")
+    (settings.data_dir / "index").symlink_to(ROOT / ".data" / "index")
     sign_in = load_demonstration(database, settings.data_dir)
     with site(build_web(settings, [demonstration_pages(settings)]), port) as url:
         yield Site(url, sign_in, settings, database)

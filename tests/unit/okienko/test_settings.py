@@ -31,7 +31,4 @@ def test_bands_in_the_wrong_order_are_refused(monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_secrets_are_hidden_when_settings_are_shown() -> None:
-    shown = repr(Settings(secret="very-secret", rasa_token="also-secret"))
-
-    assert "very-secret" not in shown
-    assert "also-secret" not in shown
+    assert "very-secret" not in repr(Settings(rasa_token="very-secret"))
