@@ -2,9 +2,10 @@
 
 import asyncio
 import contextlib
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Form, Query, Request, Response, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, Depends, Form, Query, Request, Response, WebSocket, WebSocketDisconnect
 from fastapi.responses import HTMLResponse
 from pydantic import BeforeValidator
 from starlette.concurrency import run_in_threadpool
@@ -70,45 +71,33 @@ def logout(request: Request, _me: Acting) -> Response:
     return response
 
 
+@dataclass(frozen=True)
+class Shown:
+    """What of the tickets a list shows, as its address says."""
+
+    queue: Annotated[Queue | None, Query()] = None
+    status: Status = None
+    mine: bool = False
+    number: Annotated[int, Query(ge=0, alias="page")] = 0
+
+
 @router.get("")
-def index(
-    request: Request,
-    me: Reading,
-    queue: Annotated[Queue | None, Query()] = None,
-    status: Status = None,
-    mine: bool = False,
-    number: Annotated[int, Query(ge=0, alias="page")] = 0,
-) -> HTMLResponse:
+def index(request: Request, me: Reading, shown: Annotated[Shown, Depends()]) -> HTMLResponse:
     """Show the waiting chats and the tickets of one's queues."""
-    return _index(request, me, "desk/index.html", queue, status, mine, number)
+    return _index(request, me, "desk/index.html", shown)
 
 
 @router.get("/fragments/index")
-def index_fragment(
-    request: Request,
-    me: Reading,
-    queue: Annotated[Queue | None, Query()] = None,
-    status: Status = None,
-    mine: bool = False,
-    number: Annotated[int, Query(ge=0, alias="page")] = 0,
-) -> HTMLResponse:
+def index_fragment(request: Request, me: Reading, shown: Annotated[Shown, Depends()]) -> HTMLResponse:
     """Give the lists alone, for refreshing."""
-    return _index(request, me, "desk/_index.html", queue, status, mine, number)
+    return _index(request, me, "desk/_index.html", shown)
 
 
-def _index(
-    request: Request,
-    me: StaffSession,
-    template: str,
-    queue: Queue | None,
-    status: TicketStatus | None,
-    mine: bool,
-    number: int,
-) -> HTMLResponse:
+def _index(request: Request, me: StaffSession, template: str, shown: Shown) -> HTMLResponse:
     parts = parts_of(request)
     mine_to_see = people.specialities(me.staff)
-    shown = mine_to_see & {queue} if queue else mine_to_see
-    wanted = overview.TicketFilter(shown, status, me.staff_id if mine else None, number)
+    queues = mine_to_see & {shown.queue} if shown.queue else mine_to_see
+    wanted = overview.TicketFilter(queues, shown.status, me.staff_id if shown.mine else None, shown.number)
     with parts.database.reading() as session:
         return page(
             request,
@@ -120,10 +109,10 @@ def _index(
             counts=overview.open_tickets_by_queue(session, mine_to_see),
             mail=overview.mail_counts(session),
             titles={article.id: article.title for article in parts.library.articles.values()},
-            queue=queue,
-            status=status,
-            mine=mine,
-            number=number,
+            queue=shown.queue,
+            status=shown.status,
+            mine=shown.mine,
+            number=shown.number,
             page_size=overview.PAGE,
             statuses=list(TicketStatus),
             query=request.url.query,

@@ -160,6 +160,20 @@ def test_note_transfer_and_solution_are_shown_in_the_history(house: House) -> No
         assert expected in shown
 
 
+def test_lists_are_narrowed_by_queue_status_and_owner(house: House) -> None:
+    number = ticket(house, Queue.BENEFITS)
+    ewa = house.consultant()
+    link = f"/desk/tickets/{number}"
+
+    assert link in ewa.get("/desk", params={"queue": "zasilki", "status": ""}).text
+    assert link not in ewa.get("/desk", params={"queue": "platnicy"}).text
+    assert link not in ewa.get("/desk", params={"status": "solved"}).text
+    assert link not in ewa.get("/desk/fragments/index", params={"mine": "true"}).text
+    ewa.post(f"{link}/take", data={"csrf": csrf(ewa)})
+    assert link in ewa.get("/desk/fragments/index", params={"mine": "true"}).text
+    assert link not in ewa.get("/desk", params={"page": 1}).text
+
+
 def test_script_in_a_customers_words_is_inert_on_every_page(house: House) -> None:
     attack = "<script>alert(1)</script><img src=x onerror=alert(1)>"
     number = ticket(house, text=attack)
