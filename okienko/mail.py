@@ -21,6 +21,7 @@ FOLDER = "post"
 
 def build_worker(settings: Settings) -> Worker:
     """Return what brings the mailbox's mails in; raises BadSetting for an unusable address of the mailbox."""
+    server = _server(settings.mailbox, "imap")  # first, since the rest takes seconds to build
     database = build_database(settings)
     office = Office(
         address=settings.office_address,
@@ -28,7 +29,7 @@ def build_worker(settings: Settings) -> Worker:
         limits=Limits(max_bytes=settings.mail_max_bytes),
     )
     processor = Processor(database, build_understander(settings), office, now)
-    return Worker(_server(settings.mailbox, "imap"), database, processor, now)
+    return Worker(server, database, processor, now)
 
 
 def build_sender(settings: Settings) -> Sender:
