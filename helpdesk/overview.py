@@ -166,7 +166,9 @@ def set_aside_mails(session: Session) -> Sequence[RawMail]:
     return session.scalars(wanted.order_by(RawMail.id).limit(PAGE)).all()
 
 
-def dead_letters(session: Session) -> Sequence[OutboxMail]:
-    """Return the mails out that were given up, oldest first, at most a page of them."""
-    wanted = select(OutboxMail).where(OutboxMail.status == OutboxStatus.DEAD)
+def dead_letters(session: Session, staff: Staff, queues: Collection[Queue]) -> Sequence[OutboxMail]:
+    """Return the mails out that were given up and belong to a consultant's queues or own tickets, oldest first."""
+    wanted = select(OutboxMail).join(Ticket, Ticket.id == OutboxMail.ticket_id)
+    wanted = wanted.where(OutboxMail.status == OutboxStatus.DEAD)
+    wanted = wanted.where(Ticket.queue.in_(queues) | (Ticket.consultant_id == staff.id))
     return session.scalars(wanted.order_by(OutboxMail.id).limit(PAGE)).all()

@@ -5,7 +5,7 @@ import contextlib
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, Query, Request, Response, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request, Response, WebSocket, WebSocketDisconnect
 from fastapi.responses import HTMLResponse
 from pydantic import BeforeValidator
 from starlette.concurrency import run_in_threadpool
@@ -16,7 +16,7 @@ from helpdesk.errors import Locked, NotVerified
 from helpdesk.lifecycle import RawMailState, TicketStatus
 from helpdesk.outbox import retry_dead
 from helpdesk.queues import Queue
-from helpdesk.tables import RawMail, StaffSession
+from helpdesk.tables import OutboxMail, RawMail, StaffSession, Ticket
 from web.desk import chats, tickets
 from web.desk.signed_in import COOKIE, Acting, Reading, back_to, parts_of, same_origin, session_of
 from web.pages import page
@@ -129,7 +129,7 @@ def mail(request: Request, me: Reading) -> HTMLResponse:
             me=me,
             mail=overview.mail_counts(session),
             set_aside=overview.set_aside_mails(session),
-            dead=overview.dead_letters(session),
+            dead=overview.dead_letters(session, me.staff, people.specialities(me.staff)),
         )
 
 
@@ -145,10 +145,14 @@ def retry(request: Request, _me: Acting, mail_id: int) -> Response:
 
 
 @router.post("/outbox/{mail_id}/retry")
-def retry_letter(request: Request, _me: Acting, mail_id: int) -> Response:
-    """Let the outbox try a mail again that was given up."""
+def retry_letter(request: Request, me: Acting, mail_id: int) -> Response:
+    """Let the outbox try a mail again that was given up; one of other people's tickets does not exist."""
     parts = parts_of(request)
     with parts.database.session() as session:
+        letter = session.get(OutboxMail, mail_id)
+        ticket = session.get(Ticket, letter.ticket_id) if letter and letter.ticket_id else None
+        if ticket is None or not people.may_work_on(me.staff, ticket.queue, ticket.consultant_id):
+            raise HTTPException(404)
         retry_dead(session, mail_id, now=parts.clock())
         session.commit()
     return back_to("/desk/mail")

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from starlette.websockets import WebSocketDisconnect
 
 from helpdesk import tickets
+from helpdesk.lifecycle import OutboxStatus
 from helpdesk.queues import Queue
 from helpdesk.tables import Conversation, OutboxMail, Ticket
 from helpdesk.tickets import Incoming, NewTicket
@@ -172,6 +173,23 @@ def test_lists_are_narrowed_by_queue_status_and_owner(house: House) -> None:
     ewa.post(f"{link}/take", data={"csrf": csrf(ewa)})
     assert link in ewa.get("/desk/fragments/index", params={"mine": "true"}).text
     assert link not in ewa.get("/desk", params={"page": 1}).text
+
+
+def test_undelivered_letter_is_shown_and_sent_again_only_by_those_who_work_on_its_ticket(house: House) -> None:
+    number = ticket(house, Queue.BENEFITS)
+    ewa, marek = house.consultant(), house.consultant("marek")
+    ewa.post(f"/desk/tickets/{number}/answer", data={"csrf": csrf(ewa), "text": "Proszę."})
+    with house.database.session() as session:
+        letter = session.scalars(select(OutboxMail)).one()
+        letter.status = OutboxStatus.DEAD
+        session.commit()
+
+    assert "anna@example.com" in ewa.get("/desk/mail").text
+    assert "anna@example.com" not in marek.get("/desk/mail").text
+    assert marek.post(f"/desk/outbox/{letter.id}/retry", data={"csrf": csrf(marek)}).status_code == 404
+    assert ewa.post(f"/desk/outbox/{letter.id}/retry", data={"csrf": csrf(ewa)}).status_code == 303
+    with house.database.reading() as session:
+        assert session.get_one(OutboxMail, letter.id).status is OutboxStatus.QUEUED
 
 
 def test_script_in_a_customers_words_is_inert_on_every_page(house: House) -> None:
