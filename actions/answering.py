@@ -5,54 +5,37 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.replies import hints
+from actions.replies import hints, say
 from helpdesk.queues import Queue
+from knowledge import decision as knowledge
+from knowledge.decision import Verdict
 from knowledge.render import answer_text
 from understanding.acts import Act
 from understanding.decision import Decision, Kind
 from understanding.topics import Topics
 
-UNKNOWN = "utter_unknown"
-WORDS = {
-    Act.GREET: "utter_greet",
-    Act.THANK: "utter_thank",
-    Act.GOODBYE: "utter_goodbye",
-    Act.ASK_IDENTITY: "utter_identity",
-    Act.OUT_OF_SCOPE: "utter_out_of_scope",
-}
-"""What is said of an act when no topic is found; of every other act it is that it is not known."""
-
 
 class AnswerQuestion(Action):
-    """Answers a general question, offers topics to choose from, or says the words of the act."""
+    """Says what a message gets: an answer, topics to choose from, another institution, words of the act."""
 
-    def __init__(self, topics: Topics) -> None:
+    def __init__(self, topics: Topics, name: str) -> None:
         self.topics = topics
+        self._name = name
 
     def name(self) -> str:
         """Return the name the rules call it by."""
-        return "action_answer_question"
+        return self._name
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Say what the decision gives for the latest message."""
         message = tracker.latest_message
         act = Act.named((message.get("intent") or {}).get("name"))
-        profile = (message.get("metadata") or {}).get("profile")
-        decision = self.topics.decide(act, message.get("text") or "", profile=profile)
-        article = self.topics.article(decision.article)
-        if decision.kind is Kind.ANSWER and article is not None:
-            dispatcher.utter_message(text=answer_text(article), json_message=hints(decision))
-        elif decision.kind is Kind.CHOICE:
-            dispatcher.utter_message(
-                response="utter_choice", buttons=self._choices(decision), json_message=hints(decision)
-            )
-        else:
-            dispatcher.utter_message(response=WORDS.get(act, UNKNOWN), json_message=hints(decision))
+        around = message.get("metadata") or {}
+        decision = self.topics.decide(
+            act, message.get("text") or "", profile=around.get("profile"), topic=around.get("topic")
+        )
+        say(dispatcher, self.topics, decision)
         return []
-
-    def _choices(self, decision: Decision) -> list[dict[str, str]]:
-        articles = (self.topics.library.articles[article_id] for article_id in decision.alternatives)
-        return [{"title": article.title, "payload": f"article:{article.id}"} for article in articles]
 
 
 class ShowArticle(Action):
@@ -69,9 +52,20 @@ class ShowArticle(Action):
         """Say the article, or that there is none by this name."""
         article = self.topics.article(next(tracker.get_latest_entity_values("article"), None))
         if article is None:
-            missing = Decision(Kind.UNKNOWN, Act.CHOOSE_ARTICLE, Queue.GENERAL)
-            dispatcher.utter_message(response="utter_article_missing", json_message=hints(missing))
+            gone = Decision(Kind.UNKNOWN, Act.CHOOSE_ARTICLE, Queue.GENERAL, Verdict(knowledge.Kind.UNKNOWN))
+            dispatcher.utter_message(response="utter_article_missing", json_message=hints(gone))
         else:
-            chosen = Decision(Kind.ANSWER, Act.CHOOSE_ARTICLE, article.queue, article.id, confidence=1.0)
+            verdict = Verdict(knowledge.Kind.ANSWER, article.id, confidence=1.0)
+            chosen = Decision(Kind.ANSWER, Act.CHOOSE_ARTICLE, article.queue, verdict)
             dispatcher.utter_message(text=answer_text(article), json_message=hints(chosen))
         return []
+
+
+def answering_actions(topics: Topics) -> list[Action]:
+    """Return the actions of this module, ready to be registered.
+
+    The three that take a whole message differ in name only: the rules say which act leads to which, and what is
+    said follows from the decision.
+    """
+    names = ("action_answer_question", "action_account_question", "action_request_consultant")
+    return [*(AnswerQuestion(topics, name) for name in names), ShowArticle(topics)]

@@ -4,15 +4,15 @@ from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 from sanic import Sanic
 
-from actions.answering import AnswerQuestion, ShowArticle
-from actions.handover import handover_actions
+from actions.answering import answering_actions
+from actions.foreigners import AnswerForeigner
 from understanding.topics import Topics
 
 
 def build_executor(topics: Topics) -> ActionExecutor:
     """Return an executor that knows all our actions."""
     executor = ActionExecutor()
-    for action in (AnswerQuestion(topics), ShowArticle(topics), *handover_actions(topics)):
+    for action in (*answering_actions(topics), AnswerForeigner(topics)):
         executor.register_action(action)
     return executor
 

@@ -1,177 +1,199 @@
-"""Measures the search: each signal alone and together, and what its confidence is worth.
+"""Measures the search: each signal alone and together, stock Rasa and BM25 beside them, and how time and memory grow.
 
-Run from the root: `.venv/bin/python -m benchmarks.search [--quick] [--errors]`. Two question sets are used:
-the articles' own example questions, each left out in turn, and the held-out questions of
-`tests/data/search_heldout.yaml`.
+Run from the root: `.venv/bin/python -m benchmarks.search [--examples N] [--rasa EPOCHS] [--growth]`. The questions are
+the held-out ones of `knowledge/questions`; nothing learned from them. `--examples` gives every method only the first N
+example questions of each article: stock Rasa takes hours with all of them, and what is compared must learn the same.
 """
 
 import argparse
+import random
+import resource
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
-from itertools import pairwise
-from pathlib import Path
+from functools import partial
+from types import MappingProxyType
 
 import numpy as np
-import yaml
 
+from benchmarks.bm25 import BM25
+from benchmarks.stock_rasa import rank
+from knowledge.article import Article
+from knowledge.base import filled_article, load_reference
+from knowledge.columns import learn
 from knowledge.evidence import SearchWeights
 from knowledge.library import Library, load
-from knowledge.search import Searcher
-from knowledge.views import Kind, View
+from knowledge.question_sets import HELD_OUT, Question, Style, read_questions
+from knowledge.search import Background, Searcher, load_background
+from knowledge.space import Kind, View
+from knowledge.subjects import Part, of_article
+from knowledge.synonyms import load_synonyms
+from knowledge.terms import TermReader
+from okienko.places import ARTICLES
 
-ROOT = Path(__file__).resolve().parents[1]
 TODAY = date(2026, 11, 21)
-THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9)
-BINS = (0.0, 0.2, 0.4, 0.6, 0.8, 1.01)
+SIZES = (200, 1_000, 5_000, 20_000)
+"""Articles at which time and memory are measured; above the real ones they are made from their words."""
+EXAMPLES_WHEN_MANY = 12
+
+Ranking = Sequence[str]
 
 
-@dataclass(frozen=True)
-class HeldOut:
-    """A question, the articles that would be right answers (none when no article is), and its kind."""
+class Compared:
+    """The articles and questions that every method gets."""
 
-    text: str
-    right: frozenset[str]
-    kind: str
+    def __init__(self, library: Library, questions: Sequence[Question]) -> None:
+        self.library = library
+        self.articles = list(library.articles.values())
+        self.questions = questions
+        symbols = sorted({form for article in self.articles for form in article.forms})
+        self.reader = TermReader(load_synonyms(), symbols)
+        self.asked = [self.reader.read(question.text) for question in questions]
+        self.subjects = [of_article(article) for article in self.articles]
+
+    def bm25(self, parts: frozenset[Part]) -> list[Ranking]:
+        """Ranks by the words of some parts of the articles."""
+        texts = [[text for part, text in subject.documents() if part in parts] for subject in self.subjects]
+        index = BM25([[lemma for text in some for lemma in self.reader.read(text).lemmas] for some in texts])
+        return [self._ranked(index.scores(terms.lemmas)) for terms in self.asked]
+
+    def weighted(self, weights: SearchWeights) -> list[Ranking]:
+        """Ranks as the product does, with other weights."""
+        scores = learn(self.subjects, self.reader, weights).evidence(self.asked).scores(weights)
+        return [self._ranked(row) for row in scores]
+
+    def _ranked(self, scores: np.ndarray) -> Ranking:
+        return [self.articles[number].id for number in np.argsort(-scores, kind="stable")[:10]]
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What the search made of one held-out question; `rank` 0 is a right first hit, None is not found."""
-
-    question: HeldOut
-    rank: int | None
-    confidence: float
-
-    def is_right(self, limit: int = 1) -> bool:
-        """Whether a right article stands among the first `limit` hits."""
-        return self.rank is not None and self.rank < limit
-
-
-def methods() -> dict[str, SearchWeights]:
-    """The weights under comparison by name; the last ones are the default, and the default less one part."""
+def methods(compared: Compared, rasa_epochs: int) -> Iterator[tuple[str, Callable[[], Sequence[Ranking]]]]:
+    """The methods by name, the product's own last."""
     default = SearchWeights()
-    letters = (Kind.LETTERS,)
+    words = (Kind.LEMMAS, Kind.NOTIONS, Kind.SYMBOLS)
 
-    def seen(*views: View) -> SearchWeights:
-        return replace(default, views=views)
+    def seen(*views: View) -> Callable[[], Sequence[Ranking]]:
+        return lambda: compared.weighted(replace(default, views=views))
 
-    def whole(weights: SearchWeights) -> SearchWeights:
-        return replace(weights, learned=0.0, whole_article=1.0)
+    def but(**changes: float) -> Callable[[], Sequence[Ranking]]:
+        return lambda: compared.weighted(replace(default, **changes))  # type: ignore[arg-type]  # numbers by name
 
-    def nearest(weights: SearchWeights) -> SearchWeights:
-        return replace(weights, learned=0.0, whole_article=0.0, nearest=1.0)
+    every = frozenset(Part)
+    yield "BM25 over lemmas, without example questions", lambda: compared.bm25(every - {Part.QUESTION})
+    yield "BM25 over lemmas, with example questions", lambda: compared.bm25(every)
+    if rasa_epochs:
+        yield f"stock Rasa, {rasa_epochs} epochs", lambda: rank(compared.library, compared.questions, rasa_epochs)
+    yield "words as typed", seen(View((Kind.WORDS,), 1))
+    yield "lemmas", seen(View((Kind.LEMMAS,), 1))
+    yield "synonyms", seen(View((Kind.NOTIONS,), 1))
+    yield "form symbols", seen(View((Kind.SYMBOLS,), 1))
+    yield "lemmas + synonyms + symbols", seen(View(words, 1))
+    yield "letters", seen(View((Kind.LETTERS,), 1))
+    yield "all, nearest text instead of learning", but(learned=0.0, whole_article=0.0, nearest=1.0)
+    yield "all, without the article as a whole", but(whole_article=0.0)
+    yield "all, without sharpening", but(sharpness=1.0)
+    yield "all, 150 neighbours", but(neighbours=150)
+    yield "all (the product)", but()
 
-    return {
-        "baseline: TF-IDF of words, whole article": whole(seen(View((Kind.WORDS,), 1))),
-        "baseline: TF-IDF of words, nearest text": nearest(seen(View((Kind.WORDS,), 1))),
-        "words only": seen(View((Kind.WORDS,), 1)),
-        "lemmas only": seen(View((Kind.LEMMAS,), 1)),
-        "letters only": seen(View(letters, 1)),
-        "notions only": seen(View((Kind.NOTIONS,), 1)),
-        "form symbols only": seen(View((Kind.SYMBOLS,), 1)),
-        "lemmas + letters": seen(View((Kind.LEMMAS,), 0.5), View(letters, 0.5)),
-        "all, nearest text instead of classifier": nearest(default),
-        "all, without whole article": replace(default, whole_article=0.0),
-        "all, without sharpening": replace(default, sharpness=1.0),
-        "all (default)": default,
-    }
+
+def compare(compared: Compared, rasa_epochs: int) -> None:
+    """Print a line a method."""
+    styles = list(Style)
+    print(f"{'method':<46}{'first':>7}{'three':>7}" + "".join(f"{style.value:>11}" for style in styles))
+    for name, ranked in methods(compared, rasa_epochs):
+        pairs = list(zip(compared.questions, ranked(), strict=True))
+        by_style = [share([pair for pair in pairs if pair[0].style is style], 1) for style in styles]
+        figures = "".join(f"{figure:>11.3f}" for figure in by_style)
+        print(f"{name:<46}{share(pairs, 1):>7.3f}{share(pairs, 3):>7.3f}{figures}", flush=True)
 
 
-def read_held_out(library: Library) -> list[HeldOut]:
-    """The held-out questions whose article exists in the library, and those that no article answers."""
-    raw = yaml.safe_load((ROOT / "tests/data/search_heldout.yaml").read_text(encoding="utf-8"))["questions"]
-    asked = [
-        HeldOut(item["q"], frozenset(filter(None, [item["article"], *item.get("also", [])])), item["kind"])
-        for item in raw
+def share(pairs: Sequence[tuple[Question, Ranking]], limit: int) -> float:
+    """The share of questions with a right article among the first `limit`."""
+    return float(np.mean([not question.articles.isdisjoint(ranking[:limit]) for question, ranking in pairs]))
+
+
+def grow(library: Library, questions: Sequence[Question]) -> None:
+    """Print how the time of a search and the memory grow with the number of articles.
+
+    The growing libraries are compared at the same number of example questions an article; the time of BM25 in the
+    same run says how fast the machine is.
+    """
+    background = replace(load_background(), calibration=())
+    print(f"\n{'articles':>9}{'texts':>10}{'build s':>9}{'MB':>7}{'p50 ms':>9}{'p95 ms':>9}{'BM25 p95':>10}")
+    for size in SIZES:
+        grown = Library(MappingProxyType(dict(_grown(library, size))))
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        started = time.perf_counter()
+        searcher = Searcher(grown, background=background)
+        built = time.perf_counter() - started
+        after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        times = _times(partial(searcher.search, today=TODAY), questions)
+        plain = _times(_plain_search(grown, background), questions)
+        texts = sum(len(list(of_article(article).documents())) for article in grown.articles.values())
+        memory = (after - before) / 1024
+        row = (np.percentile(times, 50), np.percentile(times, 95), np.percentile(plain, 95))
+        print(f"{size:>9}{texts:>10}{built:>9.0f}{memory:>7.0f}" + "".join(f"{each:>9.1f}" for each in row), flush=True)
+
+
+def _plain_search(library: Library, background: Background) -> Callable[[str], object]:
+    reader = TermReader(background.synonyms, [])
+    words = [
+        [word for text in article.questions for word in reader.read(text).lemmas]
+        for article in library.articles.values()
     ]
-    return [question for question in asked if question.kind == "none" or question.right & set(library.articles)]
+    index = BM25(words)
+    return lambda text: index.scores(reader.read(text).lemmas)
 
 
-def ask(searcher: Searcher, questions: Sequence[HeldOut]) -> list[Outcome]:
-    """Put each question to the searcher."""
-    return [_ask(searcher, question) for question in questions]
+def _times(search: Callable[[str], object], questions: Sequence[Question]) -> list[float]:
+    times = []
+    for question in questions:
+        started = time.perf_counter()
+        search(question.text)
+        times.append((time.perf_counter() - started) * 1000)
+    return times
 
 
-def _ask(searcher: Searcher, question: HeldOut) -> Outcome:
-    result = searcher.search(question.text, today=TODAY, limit=10)
-    ranks = [rank for rank, hit in enumerate(result.hits) if hit.article in question.right]
-    return Outcome(question, ranks[0] if ranks else None, result.confidence)
+def _grown(library: Library, size: int) -> Iterator[tuple[str, Article]]:
+    """The real articles with some of their examples, then others made by mixing the words of two of them."""
+    draw = random.Random(1)  # noqa: S311  # a benchmark, and the same one each time
+    real = [replace(article, questions=article.questions[:EXAMPLES_WHEN_MANY]) for article in library.articles.values()]
+    yield from ((article.id, article) for article in real[:size])
+    for number in range(size - len(real)):
+        one, other = draw.sample(real, 2)
+        mixed = tuple(_mixed(draw, *pair) for pair in zip(one.questions, other.questions, strict=False))
+        made = f"made-{number}"
+        yield made, replace(one, id=made, title=_mixed(draw, one.title, other.title), questions=mixed, aliases=())
 
 
-def share(outcomes: Sequence[Outcome], limit: int) -> float:
-    """The share of right answers among the first `limit` hits."""
-    return float(np.mean([outcome.is_right(limit) for outcome in outcomes])) if outcomes else float("nan")
+def _mixed(draw: random.Random, one: str, other: str) -> str:
+    words = [*one.split(), *other.split()]
+    return " ".join(draw.sample(words, max(3, len(words) // 2)) if len(words) > 3 else words)
 
 
-def compare(library: Library, questions: Sequence[HeldOut], chosen: dict[str, SearchWeights]) -> None:
-    """Print a line a method: left-out example questions, then held-out questions."""
-    answerable = [question for question in questions if question.kind != "none"]
-    print(f"\n{'method':<45}{'left out':>16}{'held out':>18}")
-    print(f"{'':<45}{'top-1':>9}{'top-3':>7}{'top-1':>11}{'top-3':>7}")
-    for name, weights in chosen.items():
-        searcher = Searcher(library, weights=weights)
-        first, third = searcher.left_out_accuracy(1), searcher.left_out_accuracy(3)
-        outcomes = ask(searcher, answerable)
-        print(f"{name:<45}{first:>9.3f}{third:>7.3f}{share(outcomes, 1):>11.3f}{share(outcomes, 3):>7.3f}")
-
-
-def judge_confidence(outcomes: Sequence[Outcome]) -> None:
-    """Print accuracy by kind of question, reliability of the confidence, and what each threshold would do."""
-    known = [outcome for outcome in outcomes if outcome.question.kind != "none"]
-    unknown = [outcome for outcome in outcomes if outcome.question.kind == "none"]
-    print("\nby kind        n  top-1  top-3")
-    for kind in sorted({outcome.question.kind for outcome in known}):
-        some = [outcome for outcome in known if outcome.question.kind == kind]
-        print(f"{kind:<12}{len(some):>4}{share(some, 1):>7.3f}{share(some, 3):>7.3f}")
-    print("\nconfidence    n  mean  right")
-    for low, high in pairwise(BINS):
-        some = [outcome for outcome in outcomes if low <= outcome.confidence < high]
-        if some:
-            mean = np.mean([outcome.confidence for outcome in some])
-            print(f"{low:.1f}-{high:.1f}{len(some):>8}{mean:>6.2f}{share(some, 1):>7.2f}")
-    print("\nthreshold  covered  precision  top-3 precision  right of answerable  refused of unanswerable")
-    for threshold in THRESHOLDS:
-        above = [outcome for outcome in outcomes if outcome.confidence >= threshold]
-        right = sum(outcome.is_right() for outcome in above)
-        refused = sum(outcome.confidence < threshold for outcome in unknown)
-        print(
-            f"{threshold:>9.1f}{len(above) / len(outcomes):>9.2f}{right / max(len(above), 1):>11.3f}"
-            f"{share(above, 3):>17.3f}{right / len(known):>21.3f}{refused / max(len(unknown), 1):>25.3f}"
-        )
-
-
-def show_errors(searcher: Searcher, outcomes: Sequence[Outcome]) -> None:
-    """Print the held-out questions that went wrong, most confident first."""
-    wrong = [outcome for outcome in outcomes if not outcome.is_right()]
-    for outcome in sorted(wrong, key=lambda outcome: -outcome.confidence):
-        found = searcher.search(outcome.question.text, today=TODAY, limit=2).hits
-        wanted = ", ".join(sorted(outcome.question.right)) or "-"
-        text = " ".join(outcome.question.text.split())[:90]
-        print(f"{outcome.confidence:.2f}  {text}  wanted {wanted}  found {[hit.article for hit in found]}")
+def filled(library: Library, examples: int | None) -> Library:
+    """The library with the amounts of the day, and with only the first example questions if so many are asked for."""
+    amounts = load_reference().amounts
+    articles: Mapping[str, Article] = {
+        key: replace(filled_article(article, amounts, TODAY), questions=article.questions[:examples])
+        for key, article in library.articles.items()
+    }
+    return Library(MappingProxyType(dict(articles)))
 
 
 def main() -> None:
     """Read the command line and print the tables."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--quick", action="store_true", help="only the default weights")
-    parser.add_argument("--errors", action="store_true", help="list the wrong answers")
+    parser.add_argument("--examples", type=int, help="example questions an article; all unless given")
+    parser.add_argument("--rasa", type=int, default=0, metavar="EPOCHS", help="train stock Rasa too")
+    parser.add_argument("--growth", action="store_true", help="measure growth instead")
     arguments = parser.parse_args()
-    library = load(ROOT / "knowledge" / "articles")
-    questions = read_held_out(library)
-    chosen = methods()
-    compare(library, questions, {"all (default)": chosen["all (default)"]} if arguments.quick else chosen)
-    started = time.perf_counter()
-    searcher = Searcher(library)
-    built = time.perf_counter() - started
-    started = time.perf_counter()
-    outcomes = ask(searcher, questions)
-    each = (time.perf_counter() - started) / len(questions)
-    print(f"\n{len(library.articles)} articles, built in {built:.1f} s, {each * 1000:.1f} ms a question")
-    judge_confidence(outcomes)
-    if arguments.errors:
-        show_errors(searcher, outcomes)
+    library = filled(load(ARTICLES), arguments.examples)
+    questions = [question for question in read_questions(HELD_OUT) if question.articles]
+    if arguments.growth:
+        grow(library, questions[:300])
+    else:
+        compare(Compared(library, questions), arguments.rasa)
 
 
 if __name__ == "__main__":

@@ -54,6 +54,11 @@ class Article:
     questions: tuple[str, ...]
     body: str
 
+    @property
+    def file(self) -> str:
+        """Its place in a folder of articles."""
+        return f"{self.queue.value}/{self.id}.md"
+
     def is_valid_on(self, day: date) -> bool:
         """Whether the article may be served on `day`; both ends of its validity are included."""
         return self.valid_from <= day and (self.valid_until is None or day <= self.valid_until)

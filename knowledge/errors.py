@@ -28,8 +28,8 @@ class LibraryError(KnowledgeError):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
-class SynonymsError(KnowledgeError):
-    """The list of synonyms is not a list of groups of two or more texts."""
+class DataFileError(KnowledgeError):
+    """A data file beside the articles (synonyms, institutions, forms...) is not written as it must be."""
 
 
 class IndexingError(KnowledgeError):

@@ -1,6 +1,6 @@
-"""What speaks for each article as the answer to a question, as numbers, and how they become one score."""
+"""What speaks for each subject as what a question is about, as numbers, and how they become one score."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any
@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from knowledge.documents import Part
-from knowledge.views import Kind, View
+from knowledge.space import Kind, View
+from knowledge.subjects import Part
 
 Matrix = NDArray[np.floating[Any]]
 Vector = NDArray[np.floating[Any]]
@@ -31,34 +31,44 @@ class SearchWeights:
         )
     )
     """How little each part is trusted as an example of its article (ridge penalty)."""
+    neighbours: int = 600
+    """Texts of other subjects that a subject learns to be told from; more of them cost time and gain little."""
     learned: float = 1.0
     whole_article: float = 0.6
     nearest: float = 0.0
     profile: float = 0.03
     """Added to the articles of the customer's profile: decides between equals, overrules nothing."""
-    sentence: float = 0.7
-    """Share of the best sentence of a longer text; the rest is the text as a whole."""
+    long_text: int = 6
+    """Sentences from which a text is a letter: then only its telling sentences count."""
+    telling: float = 0.6
+    """Share of the strongest sentence's score that another sentence of a letter must reach to count."""
+    sentence: float = 0.2
+    """Share of the best single sentence of a letter; the rest is its telling sentences as a whole."""
 
 
 @dataclass(frozen=True)
 class Evidence:
-    """Scores of some texts (rows) for all articles (columns)."""
+    """Scores of some texts (rows) for all subjects (columns)."""
 
     learned: Matrix
-    """Of a ridge classifier over the texts of the articles."""
+    """Of the ridge regressions over the texts of the subjects."""
     whole: Matrix
-    """Similarity to the article as a whole."""
+    """Similarity to the subject as a whole, without its example questions."""
     nearest: Matrix
-    """Similarity to the nearest single text of the article."""
+    """Similarity to the nearest single text of the subject."""
     known: Vector
-    """Share of the text's dictionary forms that occur in the library."""
+    """Share of the text's dictionary forms that occur in the texts of any subject."""
 
     def scores(self, weights: SearchWeights) -> Matrix:
-        """The weighted sum by which articles are ranked."""
+        """The weighted sum by which subjects are ranked."""
         ranked: Matrix = (
             weights.learned * self.learned + weights.whole_article * self.whole + weights.nearest * self.nearest
         )
         return ranked
+
+    def rows(self, chosen: NDArray[np.bool_]) -> "Evidence":
+        """The evidence of some of the texts."""
+        return Evidence(self.learned[chosen], self.whole[chosen], self.nearest[chosen], self.known[chosen])
 
     def merged(self, share: float) -> "Evidence":
         """The first row joined with the best of the others, which are its sentences, into a single row."""
@@ -70,6 +80,16 @@ class Evidence:
             _joined(self.nearest, share),
             self.known[:1],
         )
+
+
+def stacked(parts: Sequence[Evidence]) -> Evidence:
+    """The evidence of several texts as one, in their order."""
+    return Evidence(
+        np.concatenate([part.learned for part in parts]),
+        np.concatenate([part.whole for part in parts]),
+        np.concatenate([part.nearest for part in parts]),
+        np.concatenate([part.known for part in parts]),
+    )
 
 
 def _joined(rows: Matrix, share: float) -> Matrix:

@@ -1,4 +1,4 @@
-"""Shows an article: as the plain text of an answer, and its body as HTML for the public page."""
+"""Shows what is known: as the plain text of an answer, and the body of an article as HTML for the public page."""
 
 from functools import lru_cache
 from pathlib import Path
@@ -7,6 +7,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 from markdown_it import MarkdownIt
 
 from knowledge.article import Article
+from knowledge.follow_ups import Aspect
+from knowledge.forms import Form
+from knowledge.glossary import Term
+from knowledge.institutions import Institution
 from knowledge.polish_dates import polish_date
 
 LONGEST_LIST = 5
@@ -31,9 +35,33 @@ def answer_text(article: Article, *, site: str = "") -> str:
 
     `site` is put before the path of the page, for a mail, where a path alone leads nowhere.
     """
-    template = _environment().get_template("answer.txt")
-    text = template.render(article=article, source=article.main_source, site=site, longest_list=LONGEST_LIST)
-    return text.strip() + "\n"
+    return _rendered("answer.txt", article=article, source=article.main_source, site=site, longest_list=LONGEST_LIST)
+
+
+def aspect_text(article: Article, aspect: Aspect, *, site: str = "") -> str:
+    """The part of an article that a follow-up asks for; the whole answer when the article does not tell that part."""
+    if aspect is Aspect.SUMMARY or not getattr(article, aspect.value):
+        return answer_text(article, site=site)
+    return _rendered("aspect.txt", article=article, aspect=aspect.value, site=site, longest_list=LONGEST_LIST)
+
+
+def form_text(form: Form, article: Article | None, *, site: str = "") -> str:
+    """What a form is for and where it goes, with the article that leads through its matter."""
+    return _rendered("form.txt", form=form, article=article, site=site)
+
+
+def term_text(term: Term, article: Article | None, *, site: str = "") -> str:
+    """What a term means, with the article that tells more."""
+    return _rendered("term.txt", term=term, article=article, site=site)
+
+
+def redirect_text(institution: Institution) -> str:
+    """Whose matter it is, what that institution does, and how to reach it."""
+    return _rendered("redirect.txt", institution=institution)
+
+
+def _rendered(template: str, **values: object) -> str:
+    return _environment().get_template(template).render(**values).strip() + "\n"
 
 
 def body_html(article: Article) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from knowledge.errors import SynonymsError
+from knowledge.errors import DataFileError
 from polish.analysis import Token, analyse
 from polish.folding import fold
 
@@ -55,13 +55,13 @@ class Synonyms:
 
 
 def load_synonyms(path: Path = DEFAULT_FILE) -> Synonyms:
-    """Read the groups of a YAML file. Raises SynonymsError when it is not a list of lists of texts."""
+    """Read the groups of a YAML file. Raises DataFileError when it is not a list of lists of texts."""
     groups = yaml.safe_load(path.read_text(encoding="utf-8"))
     if not isinstance(groups, list):
-        raise SynonymsError(f"{path.name}: must be a list of groups")
+        raise DataFileError(f"{path.name}: must be a list of groups")
     for number, group in enumerate(groups, start=1):
         if not isinstance(group, list) or len(group) < 2 or not all(isinstance(text, str) for text in group):
-            raise SynonymsError(f"{path.name}: group {number} must be a list of two or more texts")
+            raise DataFileError(f"{path.name}: group {number} must be a list of two or more texts")
     return Synonyms(groups)
 
 

@@ -21,7 +21,7 @@ _OFFICE = "zus"
 
 @dataclass(frozen=True)
 class Terms:
-    """One text seen as dictionary forms, as typed words, as notions, as form symbols and as plain letters.
+    """One text seen as dictionary forms, as typed words, as notions and as form symbols.
 
     All of them are folded, so that texts with and without Polish letters meet.
     """
@@ -30,7 +30,6 @@ class Terms:
     words: tuple[str, ...]
     notions: tuple[str, ...]
     symbols: tuple[str, ...]
-    letters: str
 
 
 class TermReader:
@@ -46,7 +45,7 @@ class TermReader:
         tokens = analyse(text[:LONGEST_TEXT])
         words = tuple(token.folded for token in tokens)
         lemmas = tuple(lemma for token in tokens for lemma in folded_lemmas(token.lemmas))
-        return Terms(lemmas, words, self._synonyms.notions(tokens), self._forms(words), " ".join(words))
+        return Terms(lemmas, words, self._synonyms.notions(tokens), self._forms(words))
 
     def _forms(self, words: Sequence[str]) -> tuple[str, ...]:
         # A symbol is typed in many ways: "ZUS ZUA", "zua", "Z-3", "z3", "erp 7".
@@ -61,7 +60,6 @@ def joined(parts: Sequence[Terms]) -> Terms:
         tuple(chain.from_iterable(part.words for part in parts)),
         tuple(dict.fromkeys(chain.from_iterable(part.notions for part in parts))),
         tuple(dict.fromkeys(chain.from_iterable(part.symbols for part in parts))),
-        " ".join(part.letters for part in parts),
     )
 
 

@@ -23,7 +23,7 @@ from okienko.training import train
 AT_ONCE = 4
 """Questions asked at the same time; more would only wait for Rasa."""
 READY_SECONDS = 120.0
-FIELDS = ("kind", "article", "alternatives", "confidence", "queue", "individual", "lang", "text")
+FIELDS = ("kind", "article", "alternatives", "confidence", "queue", "individual", "form", "institution", "lang", "text")
 
 
 @contextmanager

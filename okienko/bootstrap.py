@@ -13,9 +13,10 @@ from starlette.concurrency import run_in_threadpool
 
 from helpdesk.database import Database
 from helpdesk.hours import WARSAW, AlwaysOpen, Hours, OfficeHours
+from knowledge.decision import Thresholds
+from knowledge.live import LiveKnowledge
 from okienko.index import knowledge
 from okienko.settings import Opening, Settings
-from understanding.decision import Thresholds
 from understanding.service import RasaUnderstander
 from understanding.topics import Topics
 from web.app import build_app
@@ -49,11 +50,19 @@ def build_database(settings: Settings) -> Database:
     return Database(settings.database)
 
 
+def build_knowledge(settings: Settings, database: Database) -> LiveKnowledge:
+    """Return the published knowledge: the release's own edition, and what was published since."""
+    return LiveKnowledge(knowledge(settings.data_dir), database, today)
+
+
 def build_topics(settings: Settings) -> Topics:
-    """Return search and decision over the published articles."""
-    library, searcher = knowledge(settings.data_dir)
-    thresholds = Thresholds(answer=settings.answer_confidence, choice=settings.choice_confidence)
-    return Topics(library, searcher, thresholds, today)
+    """Return search and decision over the published knowledge."""
+    thresholds = Thresholds(
+        answer=settings.answer_confidence,
+        choice=settings.choice_confidence,
+        redirect=settings.redirect_confidence,
+    )
+    return Topics(build_knowledge(settings, build_database(settings)), thresholds, today)
 
 
 def rasa_params(settings: Settings) -> Mapping[str, str]:
@@ -80,7 +89,6 @@ def build_hours(settings: Settings) -> Hours:
 
 def build_web(settings: Settings, extra: Sequence[APIRouter] = ()) -> FastAPI:
     """Return the web application over real parts; nothing is connected before it starts."""
-    library, searcher = knowledge(settings.data_dir)
     database = build_database(settings)
     redis = Redis.from_url(settings.redis_url) if settings.redis_url else None
     push: Push = RedisPush(redis) if redis else LocalPush()
@@ -96,8 +104,7 @@ def build_web(settings: Settings, extra: Sequence[APIRouter] = ()) -> FastAPI:
     parts = Parts(
         database=database,
         gateway=gateway,
-        library=library,
-        searcher=searcher,
+        knowledge=build_knowledge(settings, database),
         clock=now,
         site=settings.site,
         mail_domain=settings.office_address.split("@")[-1],

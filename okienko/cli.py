@@ -13,11 +13,12 @@ from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
 from helpdesk.errors import DatabaseOutdated, DatabaseTooNew
 from helpdesk.queues import Queue
-from knowledge.errors import LibraryError
+from knowledge.errors import KnowledgeError
 from mail_ingest.errors import MailError
 from okienko.errors import CommandError
-from okienko.logs import configure
-from okienko.settings import PREFIX, Settings, read_settings
+from okienko.knowledge_commands import evaluate, knowledge_app
+from okienko.settings import PREFIX
+from okienko.starting import start
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -26,13 +27,13 @@ app = typer.Typer(
     help="Okienko: the assistant of a social insurance office.",
 )
 mail_app = typer.Typer(no_args_is_help=True, help="Mail: parsing and bringing in.")
-knowledge_app = typer.Typer(no_args_is_help=True, help="Knowledge: checking and searching the articles.")
 db_app = typer.Typer(no_args_is_help=True, help="Database administration.")
 staff_app = typer.Typer(no_args_is_help=True, help="The people at the desk.")
 app.add_typer(mail_app, name="mail")
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(db_app, name="db")
 app.add_typer(staff_app, name="staff")
+app.command()(evaluate)
 
 
 class Role(str, Enum):
@@ -55,7 +56,7 @@ def run() -> None:
     """Run everything on this machine, with embedded parts and demonstration data; Ctrl-C ends all of it."""
     from okienko.running import run as run_all
 
-    run_all(_start("run"), lambda line: typer.echo(line))
+    run_all(start("run"), lambda line: typer.echo(line))
 
 
 @app.command()
@@ -67,7 +68,7 @@ def serve(
     from okienko import serving
     from okienko.supervisor import end_with_parent
 
-    settings = _start(role.value)
+    settings = start(role.value)
     if os.environ.get(f"{PREFIX}SUPERVISED"):
         end_with_parent()
     if role is Role.WEB:
@@ -90,7 +91,7 @@ def train() -> None:
     from okienko.places import ARTICLES
     from okienko.training import train as train_model
 
-    model, new = train_model(_start("train"), load(ARTICLES))
+    model, new = train_model(start("train"), load(ARTICLES))
     typer.echo(f"{'trained' if new else 'up to date'}: {model}")
 
 
@@ -106,7 +107,7 @@ def ask(
 
     if (question is None) == (batch is None) or (batch is not None) != (out is not None):
         raise CommandError("ask takes a question, or --batch with --out")
-    with asking.chat(_start("ask"), _say) as client:
+    with asking.chat(start("ask"), _say) as client:
         if batch is not None and out is not None:
             typer.echo(f"{asking.ask_file(client, batch, out)} questions answered in {out}")
         elif question is not None:
@@ -139,46 +140,11 @@ def mail_ingest(once: Annotated[bool, typer.Option(help="drain the mailbox and e
     from okienko import serving
     from okienko.mail import build_worker
 
-    settings = _start("mail")
+    settings = start("mail")
     if not once:
         serving.serve_mail(settings)
         return
     typer.echo(str(build_worker(settings).drain()))
-
-
-@knowledge_app.command("lint")
-def knowledge_lint(quiet: Annotated[bool, typer.Option(help="show errors only")] = False) -> None:
-    """Check all articles; errors and warnings name file and line."""
-    from knowledge.lint import lint
-    from okienko.places import ARTICLES
-
-    report = lint(ARTICLES)
-    for problem in report.errors if quiet else (*report.errors, *report.warnings):
-        typer.echo(str(problem))
-    typer.echo(f"{report.articles} articles, {len(report.errors)} errors, {len(report.warnings)} warnings")
-    if report.errors:
-        raise typer.Exit(1)
-
-
-@knowledge_app.command("search")
-def knowledge_search(
-    question: Annotated[str, typer.Argument(help="the question")],
-    profile: Annotated[str | None, typer.Option(help="the customer's group")] = None,
-    limit: Annotated[int, typer.Option(min=1, max=50)] = 5,
-    as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
-) -> None:
-    """Find the articles that answer a question; needs no server."""
-    from okienko.bootstrap import build_topics
-
-    topics = build_topics(_start("search"))
-    found = topics.searcher.search(question, today=topics.today(), profile=profile, limit=limit)
-    hits = [{"article": hit.article, "score": round(hit.score, 4)} for hit in found.hits]
-    if as_json:
-        typer.echo(json.dumps({"confidence": round(found.confidence, 4), "results": hits}, ensure_ascii=False))
-        return
-    typer.echo(f"confidence {found.confidence:.2f}")
-    for hit in hits:
-        typer.echo(f"{hit['score']:8.3f}  {hit['article']}")
 
 
 @db_app.command("upgrade")
@@ -187,7 +153,7 @@ def db_upgrade() -> None:
     from okienko.bootstrap import build_database
     from okienko.schema import current, upgrade
 
-    database = build_database(_start("db"))
+    database = build_database(start("db"))
     upgrade(database)
     typer.echo(f"the database is at revision {current(database)}")
 
@@ -209,18 +175,12 @@ def staff_add(
 
     if len(password) < 8:
         raise CommandError("the password needs at least 8 characters")
-    database = build_database(_start("staff"))
+    database = build_database(start("staff"))
     check(database)
     with database.session() as session:
         add_staff(session, login=login, name=name, password=password, queues=queue or [], now=now())
         session.commit()
     typer.echo(f"{login.casefold()} can sign in at the desk")
-
-
-def _start(role: str) -> Settings:
-    settings = read_settings()
-    configure(settings.log_level, role)
-    return settings
 
 
 def main() -> None:
@@ -235,7 +195,7 @@ def main() -> None:
         _fail(f"{PREFIX}DATABASE_URL: takes an SQLAlchemy URL such as postgresql+psycopg://user@host/okienko")
     except OperationalError as problem:
         _fail(f"the database does not answer ({PREFIX}DATABASE_URL): {str(problem.orig).splitlines()[0]}")
-    except (LibraryError, MailError) as problem:
+    except (KnowledgeError, MailError) as problem:
         _fail(str(problem) or type(problem).__name__)
     except httpx2.HTTPError as problem:
         _fail(f"the chat does not answer: {problem}")

@@ -1,10 +1,11 @@
-"""The articles and their search index on disk: built once for their present state, loaded quickly by every process."""
+"""The release's articles and their search index on disk: built once, loaded quickly by every process."""
 
 import copyreg
 import hashlib
 import os
 import pickle
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
@@ -12,6 +13,7 @@ from typing import Any
 
 import structlog
 
+from knowledge.base import KnowledgeBase, assembled, build, load_reference
 from knowledge.library import Library, load
 from knowledge.search import Searcher
 from okienko.places import ARTICLES, ROOT
@@ -35,8 +37,8 @@ def fingerprint(places: Sequence[str]) -> str:
 
 
 @lru_cache(maxsize=1)
-def knowledge(folder: Path) -> tuple[Library, Searcher]:
-    """Return the published articles and the search over them.
+def knowledge(folder: Path) -> KnowledgeBase:
+    """Return the release's own knowledge base.
 
     Args:
         folder: the data folder. The index lies in it, readable by its owner alone: it is unpickled, so whoever
@@ -46,16 +48,17 @@ def knowledge(folder: Path) -> tuple[Library, Searcher]:
         LibraryError: an article is wrong.
     """
     file = folder / "index" / f"{fingerprint(INPUTS)}.pickle"
+    reference = load_reference()
     try:
         found: tuple[Library, Searcher] = pickle.loads(file.read_bytes())  # noqa: S301  # our own file, see above
-        return found
+        return assembled(*found, reference)
     except FileNotFoundError:
         log.info("index.building", articles=str(ARTICLES.relative_to(ROOT)))
     except Exception as problem:  # a damaged file is no reason not to start: it is made anew
         log.warning("index.unreadable", problem=type(problem).__name__)
-    library = load(ARTICLES)
-    made = library, Searcher(library)
-    _keep(file, made)
+    # The amounts in the index are those of the day it is built; whoever shows an article fills in the day's own.
+    made = build(load(ARTICLES), reference, datetime.now(UTC).date())
+    _keep(file, (made.library, made.searcher))
     return made
 
 

@@ -60,12 +60,23 @@ class Settings(BaseSettings):
         10, description="most automatic answers to one address a day"
     )
 
-    answer_confidence: Share = Field(0.5, description="confidence from which a topic is answered")
-    choice_confidence: Share = Field(0.15, description="confidence from which topics are offered for choice")
+    answer_confidence: Share = Field(0.55, description="confidence from which a topic is answered")
+    redirect_confidence: Share = Field(0.2, description="confidence from which another institution is named")
+    choice_confidence: Share = Field(0.25, description="confidence from which topics are offered for choice")
     message_max_chars: Annotated[int, Field(ge=100, le=20_000)] = Field(
         2_000, description="longest message of the chat"
     )
     opening: Opening = Field(Opening.OFFICE, description="office: its hours and Polish holidays; always: never closed")
+
+    lint_source_months: Annotated[int, Field(ge=1)] = Field(
+        24, description="months after which the newest source of an article is reported as old"
+    )
+    lint_fog: Annotated[float, Field(gt=0)] = Field(
+        12.0, description="fog index above which an article is hard to read"
+    )
+    lint_sentence_words: Annotated[int, Field(ge=5)] = Field(
+        35, description="words above which a sentence of an article is reported as long"
+    )
 
     @field_validator("log_level")
     @classmethod

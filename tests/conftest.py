@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from helpdesk.database import Database
+from knowledge.base import KnowledgeBase
 from knowledge.library import Library
 from okienko.index import knowledge
 from okienko.parts import chat_parts, child_environment
@@ -93,8 +94,13 @@ def database(database_url: str) -> Iterator[Database]:
 
 
 @pytest.fixture(scope="session")
-def library() -> Library:
-    return knowledge(ROOT / ".data")[0]
+def base() -> KnowledgeBase:
+    return knowledge(ROOT / ".data")
+
+
+@pytest.fixture(scope="session")
+def library(base: KnowledgeBase) -> Library:
+    return base.library
 
 
 @dataclass(frozen=True)

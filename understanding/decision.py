@@ -1,13 +1,12 @@
-"""From a dialogue act and ranked topics to what the customer gets: a pure function."""
+"""From a dialogue act and what the knowledge gives to what the customer gets: a pure function."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 
 from helpdesk.queues import Queue
+from knowledge import decision as knowledge
+from knowledge.decision import MOST_CHOICES, Verdict
 from understanding.acts import SMALL_TALK, Act
-
-MOST_CHOICES = 3
 
 
 class Kind(str, Enum):
@@ -16,83 +15,76 @@ class Kind(str, Enum):
     ANSWER = "answer"
     CHOICE = "choice"
     UNKNOWN = "unknown"
+    REDIRECT = "redirect"
+    FORM = "form"
+    TERM = "term"
     VERIFY = "verify"
     HANDOVER = "handover"
     LANGUAGE = "language"
     SMALLTALK = "smalltalk"
 
 
-@dataclass(frozen=True)
-class Thresholds:
-    """The confidences (0..1) from which a topic is answered, and from which it is offered for choice."""
-
-    answer: float
-    choice: float
-
-
-@dataclass(frozen=True)
-class Topic:
-    """An article found for the inquiry."""
-
-    article: str
-    queue: Queue
-
-
-@dataclass(frozen=True)
-class Found:
-    """The topics found, best first, and the calibrated probability that the first one is right."""
-
-    topics: Sequence[Topic]
-    confidence: float
+CERTAIN = 0.9
+"""The confidence from which a topic is answered although the act speaks against it."""
 
 
 @dataclass(frozen=True)
 class Decision:
     """What the customer gets.
 
-    `article` is the answer, or the suggestion behind a hand-over; `alternatives` are ids, best first; `individual`
-    says that the customer's own account is needed.
+    `verdict` is what the knowledge gives; its `article` is the answer, the first of a choice, or the suggestion behind
+    a hand-over. `individual` says that the customer's own account is needed.
     """
 
     kind: Kind
     act: Act
     queue: Queue
-    article: str | None = None
-    alternatives: tuple[str, ...] = ()
-    confidence: float = 0.0
+    verdict: Verdict
     individual: bool = False
 
+    @property
+    def article(self) -> str | None:
+        """The likeliest article."""
+        return self.verdict.article
 
-def decide(act: Act, found: Found, thresholds: Thresholds) -> Decision:
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The articles offered for choice, best first."""
+        first = (self.article,) if self.article else ()
+        return (*first, *self.verdict.alternatives)[:MOST_CHOICES]
+
+
+def decide(act: Act, verdict: Verdict, queue: Queue) -> Decision:
     """Decide what a message gets.
 
     Args:
         act: the dialogue act, as Rasa judged it.
-        found: the topics that the search gave for the same text.
-        thresholds: from settings.
+        verdict: what the knowledge gives for the same text.
+        queue: of the likeliest article.
     """
-    topics = tuple(topic.article for topic in found.topics)
-    likely = found.confidence >= thresholds.choice and bool(topics)
-    sure = found.confidence >= thresholds.answer and bool(topics)
-    queue = found.topics[0].queue if likely else Queue.GENERAL
-    suggested = topics[0] if likely else None
+    nothing = Verdict(knowledge.Kind.UNKNOWN)
+    sure = verdict.kind in (knowledge.Kind.ANSWER, knowledge.Kind.FORM, knowledge.Kind.TERM, knowledge.Kind.REDIRECT)
     if act is Act.FOREIGN_LANGUAGE:
-        return Decision(Kind.LANGUAGE, act, Queue.GENERAL)
+        return Decision(Kind.LANGUAGE, act, Queue.GENERAL, nothing)
     if act is Act.REQUEST_CONSULTANT:
         # The wish itself names a topic only when one is plain; otherwise the conversation's own counts.
-        named = topics[0] if sure else None
-        queue = found.topics[0].queue if sure else Queue.GENERAL
-        return Decision(Kind.HANDOVER, act, queue, named, topics, found.confidence)
-    if act is Act.ASK_ACCOUNT:
-        return Decision(Kind.VERIFY, act, queue, suggested, topics, found.confidence, individual=True)
+        if verdict.kind is knowledge.Kind.ANSWER:
+            return Decision(Kind.HANDOVER, act, queue, verdict)
+        return Decision(Kind.HANDOVER, act, Queue.GENERAL, replace(verdict, article=None))
+    if act is Act.ASK_ACCOUNT and verdict.kind is not knowledge.Kind.REDIRECT:
+        return Decision(Kind.VERIFY, act, queue, verdict, individual=True)
     if act in SMALL_TALK and not sure:
-        return Decision(Kind.SMALLTALK, act, Queue.GENERAL)
+        return Decision(Kind.SMALLTALK, act, Queue.GENERAL, nothing)
     if act is Act.OUT_OF_SCOPE:
-        # Two judges disagree: Rasa finds the message foreign to the office, the search finds a topic all the same.
-        # A sure topic is then only offered, an unsure one is not even that.
-        likely, sure = sure, False
-    if sure:
-        return Decision(Kind.ANSWER, act, queue, topics[0], topics[1:], found.confidence)
-    if likely:
-        return Decision(Kind.CHOICE, act, queue, None, topics[:MOST_CHOICES], found.confidence)
-    return Decision(Kind.UNKNOWN, act, Queue.GENERAL, None, (), found.confidence)
+        verdict = _doubted(verdict)
+    kind = Kind(verdict.kind.value)
+    return Decision(kind, act, Queue.GENERAL if kind is Kind.UNKNOWN else queue, verdict)
+
+
+def _doubted(verdict: Verdict) -> Verdict:
+    """What is left of a verdict when Rasa finds the message foreign: a certain topic, or a sure one to choose."""
+    if verdict.kind is knowledge.Kind.ANSWER and verdict.confidence < CERTAIN:
+        return replace(verdict, kind=knowledge.Kind.CHOICE, second=None)
+    if verdict.kind is knowledge.Kind.CHOICE:
+        return Verdict(knowledge.Kind.UNKNOWN, confidence=verdict.confidence)
+    return verdict

@@ -58,8 +58,8 @@ class RasaUnderstander:
             act=decision.act.value,
             lang=lang,
             article=decision.article,
-            alternatives=decision.alternatives,
-            confidence=decision.confidence,
+            alternatives=decision.verdict.alternatives,
+            confidence=decision.verdict.confidence,
             queue=decision.queue,
             individual=decision.individual,
         )

@@ -37,7 +37,8 @@ CONSULTANT_PAYLOAD = "consultant"
 PERSON_PAYLOAD = "person"
 VERIFY_PAYLOAD = "verify"
 LEADS_TO_PERSON = frozenset({"verify", "handover"})
-OFFERS_PERSON = frozenset({"unknown", "choice", "language"})
+CHOICE = "choice"
+OFFERS_PERSON = frozenset({"unknown", CHOICE, "language"})
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,15 @@ class Heard:
     payload: str | None = None
     profile: str | None = None
     client_id: str | None = None
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """A message as it was stored: where to look from, the mode (None for one known already), the topic before it."""
+
+    after: int
+    mode: Mode | None
+    topic: str | None
 
 
 @dataclass(frozen=True)
@@ -79,12 +89,12 @@ class Gateway:
         entered, conversation_id = await run_in_threadpool(self._enter, token, heard.profile)
         async with self.turns.turn(conversation_id):
             with metrics.TURN_SECONDS.time():
-                after, mode = await run_in_threadpool(self._store, conversation_id, words, heard)
+                stored = await run_in_threadpool(self._store, conversation_id, words, heard)
                 await self.push.publish(conversation_topic(conversation_id), DESK)
-                if mode is Mode.BOT:
-                    await self._answer(conversation_id, words.text, heard)
+                if stored.mode is Mode.BOT:
+                    await self._answer(conversation_id, words.text, heard, stored.topic)
                     await self.push.publish(conversation_topic(conversation_id), DESK)
-        return await run_in_threadpool(self.look, entered, after)
+        return await run_in_threadpool(self.look, entered, stored.after)
 
     def look(self, token: str, after: int = 0) -> State:
         """Return a conversation with its messages above an id.
@@ -132,8 +142,7 @@ class Gateway:
             session.commit()
             return token, conversation.id
 
-    def _store(self, conversation_id: int, words: Masked, heard: Heard) -> tuple[int, Mode | None]:
-        """Store the words; returns the id after which to look, and the mode (None for a message known already)."""
+    def _store(self, conversation_id: int, words: Masked, heard: Heard) -> _Stored:
         now = self.clock()
         with self.database.session() as session:
             conversation = session.get_one(Conversation, conversation_id)
@@ -143,13 +152,14 @@ class Gateway:
                 conversations.notify(session, conversation, text("masked", kinds=", ".join(kinds)), now=now)
             session.commit()
             metrics.MESSAGES.labels("customer").inc(new)
-            return message.id - 1, conversation.mode if new else None
+            return _Stored(message.id - 1, conversation.mode if new else None, conversation.topic)
 
-    async def _answer(self, conversation_id: int, words: str, heard: Heard) -> None:
+    async def _answer(self, conversation_id: int, words: str, heard: Heard, topic: str | None) -> None:
         if heard.payload == PERSON_PAYLOAD:
             await run_in_threadpool(self.lobby.enter_by_id, conversation_id)
             return
-        metadata = {"profile": heard.profile} if heard.profile else {}
+        around = {"profile": heard.profile, "topic": topic}
+        metadata = {name: value for name, value in around.items() if value}
         try:
             said = await self.bot.answer(f"conversation-{conversation_id}", _message(words, heard.payload), metadata)
         except BotUnavailable as problem:
@@ -168,7 +178,8 @@ class Gateway:
             )
             for utterance in said if stored else ():
                 metrics.REPLIES.labels(utterance.kind).inc()
-                if article := utterance.details.get("article"):
+                article = utterance.details.get("article")
+                if article and utterance.kind != CHOICE:
                     conversations.remember_topic(session, conversation_id, Queue(utterance.details["queue"]), article)
                 if utterance.kind in LEADS_TO_PERSON:
                     conversations.offer_person(session, conversation_id)

@@ -8,8 +8,7 @@ from datetime import datetime
 from fastapi import FastAPI
 
 from helpdesk.database import Database
-from knowledge.library import Library
-from knowledge.search import Searcher
+from knowledge.base import KnowledgeBase
 from web.gateway import Gateway
 from web.health import Check
 
@@ -19,6 +18,7 @@ class Parts:
     """The parts of the web application.
 
     Attributes:
+        knowledge: gives the published knowledge of this moment.
         origins: origins whose pages may embed the widget; `*` for any.
         clock: gives the instant (aware UTC).
         site: the address customers see, without a slash at its end.
@@ -30,8 +30,7 @@ class Parts:
 
     database: Database
     gateway: Gateway
-    library: Library
-    searcher: Searcher
+    knowledge: Callable[[], KnowledgeBase]
     clock: Callable[[], datetime]
     site: str
     mail_domain: str

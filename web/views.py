@@ -31,6 +31,8 @@ class Reply(BaseModel):
     confidence: float = 0.0
     queue: str | None = None
     individual: bool = False
+    form: str | None = None
+    institution: str | None = None
     lang: str = "pl"
 
 
@@ -59,4 +61,14 @@ def reply_view(message: ChatMessage, consultant: str = "") -> Reply:
     )
 
 
-_HINTS: Sequence[str] = ("article", "buttons", "alternatives", "confidence", "queue", "individual", "lang")
+_HINTS: Sequence[str] = (
+    "article",
+    "buttons",
+    "alternatives",
+    "confidence",
+    "queue",
+    "individual",
+    "form",
+    "institution",
+    "lang",
+)

@@ -3,6 +3,7 @@
 from helpdesk.tables.audit import AuditEntry
 from helpdesk.tables.base import Base
 from helpdesk.tables.chat import ChatMessage, Conversation
+from helpdesk.tables.knowledge import PublishedArticle
 from helpdesk.tables.mail import MailboxState, OutboxMail, RawMail
 from helpdesk.tables.people import Account, Customer, Staff, StaffSession
 from helpdesk.tables.tickets import Attachment, Blob, Ticket, TicketMessage
@@ -18,6 +19,7 @@ __all__ = [
     "Customer",
     "MailboxState",
     "OutboxMail",
+    "PublishedArticle",
     "RawMail",
     "Staff",
     "StaffSession",

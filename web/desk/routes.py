@@ -108,7 +108,7 @@ def _index(request: Request, me: StaffSession, template: str, shown: Shown) -> H
             tickets=overview.tickets(session, wanted),
             counts=overview.open_tickets_by_queue(session, mine_to_see),
             mail=overview.mail_counts(session),
-            titles={article.id: article.title for article in parts.library.articles.values()},
+            titles={article.id: article.title for article in parts.knowledge().library.articles.values()},
             queue=shown.queue,
             status=shown.status,
             mine=shown.mine,

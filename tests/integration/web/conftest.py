@@ -15,10 +15,7 @@ from helpdesk.hours import OfficeHours
 from helpdesk.identity import add_account
 from helpdesk.queues import Queue
 from helpdesk.staff import add_staff
-from knowledge.library import Library
-from knowledge.search import Searcher
-from okienko.index import knowledge
-from okienko.places import ROOT
+from knowledge.base import KnowledgeBase
 from tests.conftest import NOON
 from tests.fakes import FakeBot
 from web.app import build_app
@@ -66,18 +63,13 @@ class House:
         self.bot.answers.append([Utterance(kind, text, details)])
 
 
-@pytest.fixture(scope="session")
-def searcher() -> Searcher:
-    return knowledge(ROOT / ".data")[1]
-
-
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
 
 
 @pytest.fixture
-def house(database: Database, library: Library, searcher: Searcher, clock: Clock) -> House:
+def house(database: Database, base: KnowledgeBase, clock: Clock) -> House:
     bot = FakeBot()
     lobby = Lobby(database, OfficeHours(), clock, "cot@zus.pl")
     gateway = Gateway(database, bot, LocalPush(), LocalTurns(), lobby, clock, max_chars=2000)
@@ -92,8 +84,7 @@ def house(database: Database, library: Library, searcher: Searcher, clock: Clock
     parts = Parts(
         database=database,
         gateway=gateway,
-        library=library,
-        searcher=searcher,
+        knowledge=lambda: base,
         clock=clock,
         site="http://testserver",
         mail_domain="zus.pl",

@@ -1,35 +1,6 @@
-"""Public pages, search, health and documentation of the API."""
+"""Health, documentation of the API, and the files of the widget."""
 
 from tests.integration.web.conftest import House
-
-
-def test_search_finds_the_article_with_and_without_diacritics(house: House) -> None:
-    client = house.customer()
-
-    for question in ("ile wynosi zasiłek macierzyński", "ile wynosi zasilek macierzynski"):
-        found = client.get("/api/knowledge/search", params={"q": question}).json()
-        assert found["results"][0]["article"] == "zasilek-macierzynski"
-
-
-def test_topic_page_shows_date_and_sources(house: House) -> None:
-    page = house.customer().get("/wiedza/zasilek-macierzynski")
-
-    assert page.status_code == 200
-    assert "Stan na:" in page.text
-    assert "Źródła" in page.text
-
-
-def test_unknown_topic_is_a_kind_404(house: House) -> None:
-    page = house.customer().get("/wiedza/nie-ma")
-
-    assert page.status_code == 404
-    assert "Nie ma takiej strony" in page.text
-
-
-def test_search_words_come_back_as_text(house: House) -> None:
-    page = house.customer().get("/wiedza", params={"q": '"><script>alert(1)</script>'})
-
-    assert "<script>alert" not in page.text
 
 
 def test_health_and_metrics_tell_of_this_process(house: House) -> None:

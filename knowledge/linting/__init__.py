@@ -1,0 +1,1 @@
+"""The rules by which the articles are checked, one small module each."""

@@ -1,0 +1,72 @@
+"""Publishing and withdrawing articles while everything runs: what changed since the release's own edition.
+
+Use cases take a session and never commit; a publication is seen by every process within seconds of the commit.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from helpdesk.tables import PublishedArticle
+from knowledge.article import Article
+from knowledge.library import parse
+
+
+@dataclass(frozen=True)
+class Changes:
+    """What was published (articles) and withdrawn (ids) up to a revision, and that revision."""
+
+    revision: int
+    articles: tuple[Article, ...] = ()
+    withdrawn: frozenset[str] = frozenset()
+
+
+def publish(session: Session, text: str, *, file: str, now: datetime) -> Article:
+    """Publish an article, new or changed.
+
+    Args:
+        session: a unit of work.
+        text: the text of the article's file: front matter and body.
+        file: `<queue>/<id>.md`, for the messages about what is wrong.
+        now: the instant, aware UTC.
+
+    Raises:
+        LibraryError: the text is no article; nothing was stored.
+    """
+    article = parse(text, file)
+    _store(session, article.id, file, text, now)
+    return article
+
+
+def withdraw(session: Session, article: Article, *, now: datetime) -> None:
+    """Take an article out of use; publishing it again brings it back."""
+    _store(session, article.id, article.file, None, now)
+
+
+def changes(session: Session, since: int = 0) -> Changes:
+    """Return what was published and withdrawn after a revision."""
+    newer = select(PublishedArticle).where(PublishedArticle.revision > since).order_by(PublishedArticle.revision)
+    found = session.scalars(newer).all()
+    articles = [parse(row.text, row.file) for row in found if row.text is not None]
+    withdrawn = frozenset(row.id for row in found if row.text is None)
+    return Changes(max((row.revision for row in found), default=since), tuple(articles), withdrawn)
+
+
+def latest_revision(session: Session) -> int:
+    """Return the revision of the latest publication; 0 when there was none."""
+    return session.scalar(select(func.max(PublishedArticle.revision))) or 0
+
+
+def published_texts(session: Session) -> Mapping[str, str | None]:
+    """Return what was published, by file (`<queue>/<id>.md`): the article's text, or None when it is withdrawn."""
+    return {row.file: row.text for row in session.scalars(select(PublishedArticle))}
+
+
+def _store(session: Session, article_id: str, file: str, text: str | None, now: datetime) -> None:
+    # Two publications at once get the same revision, and the later one is refused: none is ever overlooked.
+    revision = latest_revision(session) + 1
+    session.merge(PublishedArticle(id=article_id, file=file, text=text, revision=revision, published_at=now))
+    session.flush()

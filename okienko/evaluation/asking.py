@@ -1,0 +1,55 @@
+"""Puts questions with known answers to the search alone, or to the whole chat."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx2
+
+from knowledge.question_sets import HELD_OUT, INQUIRIES, read_questions
+from okienko.asking import AT_ONCE, ask
+from okienko.evaluation.figures import Asked, Result
+from understanding.acts import Act
+from understanding.topics import Topics
+
+
+def ask_search(topics: Topics) -> Sequence[Asked]:
+    """Ask the held-out questions of the search, taking each for a general question; needs no server."""
+    return [Asked(question, _decided(topics, question.text)) for question in read_questions(HELD_OUT)]
+
+
+def ask_chat(client: httpx2.Client) -> Iterator[Asked]:
+    """Ask the held-out questions and the inquiries of a running chat, each in a conversation of its own.
+
+    Raises:
+        CommandError: the chat refused one.
+    """
+    questions = (*read_questions(HELD_OUT), *read_questions(INQUIRIES))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        yield from pool.map(lambda question: Asked(question, _said(ask(client, question.text))), questions)
+
+
+def _decided(topics: Topics, text: str) -> Result:
+    decision = topics.decide(Act.ASK_GENERAL, text)
+    verdict = decision.verdict
+    return Result(
+        decision.kind.value,
+        verdict.article,
+        verdict.alternatives,
+        verdict.confidence,
+        decision.queue.value,
+        decision.individual,
+        verdict.institution,
+    )
+
+
+def _said(reply: Mapping[str, Any]) -> Result:
+    return Result(
+        reply["kind"],
+        reply["article"],
+        tuple(reply["alternatives"]),
+        reply["confidence"],
+        reply["queue"],
+        reply["individual"],
+        reply.get("institution"),
+    )

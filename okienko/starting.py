@@ -1,0 +1,33 @@
+"""What every command begins with: settings, logs, and the database where it needs one."""
+
+from helpdesk.database import Database
+from okienko.logs import configure
+from okienko.settings import Settings, read_settings
+
+
+def start(role: str) -> Settings:
+    """Read the settings and configure the logs of a process.
+
+    Raises:
+        SettingsError: a setting is wrong.
+    """
+    settings = read_settings()
+    configure(settings.log_level, role)
+    return settings
+
+
+def migrated(settings: Settings) -> Database:
+    """Return the database, brought to this version's schema when it is the embedded one that is still missing.
+
+    Raises:
+        DatabaseOutdated: it is of an older version.
+        DatabaseTooNew: it is of a newer version.
+    """
+    from okienko.bootstrap import build_database
+    from okienko.schema import check, current, upgrade
+
+    database = build_database(settings)
+    if current(database) is None:
+        upgrade(database)
+    check(database)
+    return database

@@ -1,0 +1,38 @@
+"""How every public page of the knowledge is answered: with its address for search engines, or as a kind 404."""
+
+from fastapi import Request
+from fastapi.responses import HTMLResponse, Response
+
+from web.pages import page
+from web.parts import Parts
+
+
+def show(request: Request, template: str, path: str, *, code: int = 200, **context: object) -> HTMLResponse:
+    """Return a page of the knowledge.
+
+    Args:
+        request: who asks.
+        template: its name below `knowledge/`.
+        path: the one address of this page, whatever other addresses also lead to it; empty for a page
+            that search engines should not keep.
+        code: the status.
+        context: what the template shows.
+    """
+    parts: Parts = request.app.state.parts
+    site = parts.site
+    canonical = f"{site}{path}" if path else None
+    # The header's search box repeats the question; on other pages it is empty.
+    shown = {"q": "", "profile": None, **context, "canonical": canonical, "site": site}
+    return page(request, f"knowledge/{template}", code=code, **shown)
+
+
+def missing(request: Request) -> HTMLResponse:
+    """Return the page that says that there is no such page, and offers the search."""
+    return show(request, "missing.html", "", code=404)
+
+
+def document(request: Request, template: str, media_type: str, **context: object) -> Response:
+    """Return a document that machines read, made from a template."""
+    response = show(request, template, "", code=200, **context)
+    response.headers["Content-Type"] = media_type
+    return response
