@@ -156,7 +156,7 @@ def _times(search: Callable[[str], object], questions: Sequence[Question]) -> li
 
 def _grown(library: Library, size: int) -> Iterator[tuple[str, Article]]:
     """The real articles with some of their examples, then others made by mixing the words of two of them."""
-    draw = random.Random(1)  # noqa: S311  # a benchmark, and the same one each time
+    draw = random.Random(1)  # a benchmark, and the same one each time
     real = [replace(article, questions=article.questions[:EXAMPLES_WHEN_MANY]) for article in library.articles.values()]
     yield from ((article.id, article) for article in real[:size])
     for number in range(size - len(real)):

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from knowledge.amounts import Amounts, load_amounts
 from knowledge.article import Article
+from knowledge.embedding import Encoder
 from knowledge.errors import LibraryError, Problem
 from knowledge.forms import Form, Forms, load_forms
 from knowledge.glossary import Glossary, Term, load_glossary
@@ -61,7 +62,7 @@ def load_reference() -> Reference:
     return Reference(load_amounts(), load_forms(), load_glossary(), MappingProxyType(institutions))
 
 
-def build(library: Library, reference: Reference, day: date) -> KnowledgeBase:
+def build(library: Library, reference: Reference, day: date, encoder: Encoder | None = None) -> KnowledgeBase:
     """Learn the search over a library; takes about half a minute for 200 articles.
 
     Raises:
@@ -69,7 +70,7 @@ def build(library: Library, reference: Reference, day: date) -> KnowledgeBase:
     """
     articles = {key: filled_article(article, reference.amounts, day) for key, article in library.articles.items()}
     # The search reads the amounts as a customer would; whoever shows an article fills in those of the day.
-    searcher = Searcher(replace(library, articles=MappingProxyType(articles)))
+    searcher = Searcher(replace(library, articles=MappingProxyType(articles)), encoder=encoder)
     return assembled(library, searcher, reference)
 
 

@@ -26,7 +26,7 @@ class Expectation:
     belong to other institutions, `strange` are not for any office at all; some article answers the rest.
     """
 
-    uncovered: float = 0.1
+    uncovered: float = 0.04
     elsewhere: float = 0.05
     strange: float = 0.05
 

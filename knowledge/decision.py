@@ -34,9 +34,9 @@ class Found:
     """What was found for a text: articles best first, and the probability that the first one answers it.
 
     `institution` is the likeliest other institution and its probability. `form` and `term` are set when the text
-    asks for a form or for the meaning of a term and for nothing else; their own articles then stand first. `second` is the article that answers the
-    second of two questions, when both were found surely. `topic` is the article that the text follows up, when it
-    makes sense only as a follow-up.
+    asks for a form or for the meaning of a term and for nothing else; their own articles then stand first. `second` is
+    the article that answers the second of two questions, when both were found surely. `topic` is the article that the
+    text follows up, when it makes sense only as a follow-up.
     """
 
     articles: Sequence[str] = ()

@@ -34,3 +34,7 @@ class DataFileError(KnowledgeError):
 
 class IndexingError(KnowledgeError):
     """The search index of a library could not be computed; the weights of the search are at fault."""
+
+
+class EmbeddingError(KnowledgeError):
+    """The embedding model of the settings cannot be used: its library or its folder is at fault."""

@@ -1,7 +1,7 @@
 """What speaks for each subject as what a question is about, as numbers, and how they become one score."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -36,6 +36,8 @@ class SearchWeights:
     learned: float = 1.0
     whole_article: float = 0.6
     nearest: float = 0.0
+    meaning: float = 0.5
+    """Of the likeness that an embedding model finds, where one is set."""
     profile: float = 0.03
     """Added to the articles of the customer's profile: decides between equals, overrules nothing."""
     long_text: int = 6
@@ -65,6 +67,10 @@ class Evidence:
             weights.learned * self.learned + weights.whole_article * self.whole + weights.nearest * self.nearest
         )
         return ranked
+
+    def with_meaning(self, likeness: Matrix, weights: SearchWeights) -> "Evidence":
+        """The evidence with the likeness that an embedding model found."""
+        return replace(self, learned=self.learned + weights.meaning * likeness)
 
     def rows(self, chosen: NDArray[np.bool_]) -> "Evidence":
         """The evidence of some of the texts."""

@@ -4,24 +4,22 @@ from collections.abc import Collection, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
 
 import numpy as np
-import yaml
 
 from helpdesk.queues import Profile
 from knowledge.article import Article
 from knowledge.columns import learn
 from knowledge.confidence import Confidence, Expectation, Known, Mask, learn_confidence
+from knowledge.embedding import Encoder, read_meanings
 from knowledge.evidence import Evidence, Matrix, SearchWeights, stacked
 from knowledge.institutions import Institution, load_institutions
 from knowledge.library import Library
+from knowledge.off_topic import load_off_topic
 from knowledge.question_sets import CALIBRATION, Question, read_questions
 from knowledge.subjects import SubjectKind, institution_key, of_article, of_institution, of_strange
 from knowledge.synonyms import Synonyms, load_synonyms
 from knowledge.terms import TermReader, sentences
-
-OFF_TOPIC_FILE = Path(__file__).parent / "off_topic.yaml"
 
 
 @dataclass(frozen=True)
@@ -72,10 +70,16 @@ class Searcher:
         background: Background | None = None,
         weights: SearchWeights | None = None,
         expectation: Expectation | None = None,
+        encoder: Encoder | None = None,
     ) -> None:
         """Learn everything; takes about half a minute for 200 articles of 60 questions.
 
-        `background` comes from the files beside this module unless given.
+        `background` comes from the files beside this module unless given. An `encoder`'s likeness of meaning is
+        added to what the words say.
+
+        Raises:
+            DataFileError: a file of the background is wrong.
+            EmbeddingError: the encoder cannot be used.
         """
         learnt_from = background or load_background()
         self._articles: Mapping[str, Article] = dict(library.articles)
@@ -86,6 +90,7 @@ class Searcher:
         subjects += [of_institution(institution) for institution in learnt_from.institutions]
         subjects += [of_strange(learnt_from.strange)] if learnt_from.strange else []
         self._columns = learn(subjects, self._reader, self._weights)
+        self._meanings = read_meanings(encoder, subjects) if encoder else None
         self._confidence = self._calibrated(learnt_from.calibration, expectation or Expectation())
 
     def changed(self, articles: Sequence[Article], withdrawn: Collection[str] = ()) -> "Searcher":
@@ -97,7 +102,9 @@ class Searcher:
         gone = {article.id for article in articles} | set(withdrawn)
         kept = {key: article for key, article in self._articles.items() if key not in gone}
         other._articles = kept | {article.id: article for article in articles}
-        other._columns = self._columns.changed([of_article(article) for article in articles], withdrawn, self._reader)
+        subjects = [of_article(article) for article in articles]
+        other._columns = self._columns.changed(subjects, withdrawn, self._reader)
+        other._meanings = self._meanings.changed(subjects, withdrawn) if self._meanings else None
         return other
 
     def search(self, query: str, *, today: date, profile: Profile | str | None = None, limit: int = 5) -> SearchResult:
@@ -122,7 +129,14 @@ class Searcher:
         return SearchResult(hits, confidence, institution, institution_confidence)
 
     def _evidence(self, query: str) -> Evidence | None:
-        """What speaks for each subject; of a long text the sentences that tell most. None when there are no words."""
+        """What speaks for each subject by words and by meaning; None when there are no words."""
+        evidence = self._said(query)
+        if evidence is None or self._meanings is None:
+            return evidence
+        return evidence.with_meaning(self._meanings.of(query, self._columns.keys), self._weights)
+
+    def _said(self, query: str) -> Evidence | None:
+        """What the words say; of a long text those sentences that tell most."""
         terms = self._reader.read(query)
         if not terms.words:
             return None
@@ -171,8 +185,3 @@ class Searcher:
         wanted = None if profile in (None, Profile.GENERAL, Profile.GENERAL.value) else profile
         articles = (self._articles.get(key) for key in self._columns.keys)
         return np.array([article is not None and wanted in article.profiles for article in articles], dtype=float)
-
-
-def load_off_topic(path: Path = OFF_TOPIC_FILE) -> tuple[str, ...]:
-    """Read the texts from which the search learns what a question looks like that it cannot answer."""
-    return tuple(str(text) for text in yaml.safe_load(path.read_text(encoding="utf-8")))

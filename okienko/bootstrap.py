@@ -52,7 +52,7 @@ def build_database(settings: Settings) -> Database:
 
 def build_knowledge(settings: Settings, database: Database) -> LiveKnowledge:
     """Return the published knowledge: the release's own edition, and what was published since."""
-    return LiveKnowledge(knowledge(settings.data_dir), database, today)
+    return LiveKnowledge(knowledge(settings.data_dir, settings.embedding_model), database, today)
 
 
 def build_topics(settings: Settings) -> Topics:

@@ -10,10 +10,12 @@ from functools import lru_cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
+from zlib import crc32
 
 import structlog
 
 from knowledge.base import KnowledgeBase, assembled, build, load_reference
+from knowledge.embedding import LocalModel
 from knowledge.library import Library, load
 from knowledge.search import Searcher
 from okienko.places import ARTICLES, ROOT
@@ -37,17 +39,20 @@ def fingerprint(places: Sequence[str]) -> str:
 
 
 @lru_cache(maxsize=1)
-def knowledge(folder: Path) -> KnowledgeBase:
+def knowledge(folder: Path, embedding_model: str = "") -> KnowledgeBase:
     """Return the release's own knowledge base.
 
     Args:
         folder: the data folder. The index lies in it, readable by its owner alone: it is unpickled, so whoever
             may write it may run code.
+        embedding_model: the folder of an embedding model, or nothing.
 
     Raises:
         LibraryError: an article is wrong.
+        EmbeddingError: the embedding model cannot be used.
     """
-    file = folder / "index" / f"{fingerprint(INPUTS)}.pickle"
+    model = f"-{crc32(embedding_model.encode()):08x}" if embedding_model else ""
+    file = folder / "index" / f"{fingerprint(INPUTS)}{model}.pickle"
     reference = load_reference()
     try:
         found: tuple[Library, Searcher] = pickle.loads(file.read_bytes())  # noqa: S301  # our own file, see above
@@ -56,8 +61,9 @@ def knowledge(folder: Path) -> KnowledgeBase:
         log.info("index.building", articles=str(ARTICLES.relative_to(ROOT)))
     except Exception as problem:  # a damaged file is no reason not to start: it is made anew
         log.warning("index.unreadable", problem=type(problem).__name__)
+    encoder = LocalModel(embedding_model) if embedding_model else None
     # The amounts in the index are those of the day it is built; whoever shows an article fills in the day's own.
-    made = build(load(ARTICLES), reference, datetime.now(UTC).date())
+    made = build(load(ARTICLES), reference, datetime.now(UTC).date(), encoder)
     _keep(file, (made.library, made.searcher))
     return made
 

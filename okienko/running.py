@@ -34,7 +34,7 @@ def run(settings: Settings, say: Callable[[str], None]) -> None:
     sign_in = load_demonstration(database, settings.data_dir)
     database.close()
     say("Articles: reading and indexing")
-    library = knowledge(settings.data_dir).library
+    library = knowledge(settings.data_dir, settings.embedding_model).library
     say("Rasa model: training if its inputs changed (about a minute)")
     model, new = train(settings, library, say)
     say(f"  {'trained' if new else 'up to date'}: {model.name}")

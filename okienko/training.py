@@ -22,6 +22,8 @@ INPUTS = (
     "nlu_data",
     "bot/requirements.lock",
     "polish",
+    "knowledge/institutions.yaml",
+    "knowledge/off_topic.yaml",
 )
 TELL_EVERY = 5.0
 """Seconds between two lines of progress."""
@@ -48,7 +50,7 @@ def model_path(settings: Settings, library: Library) -> Path:
     """Return where the model of the present inputs lies, or would lie."""
     digest = hashlib.sha256(fingerprint(INPUTS).encode())
     for article in library.articles.values():
-        digest.update("\n".join((article.id, *article.questions)).encode() + b"\0")
+        digest.update("\n".join((article.id, *article.questions, *article.individual)).encode() + b"\0")
     return settings.data_dir / "models" / f"okienko-{digest.hexdigest()[:16]}.tar.gz"
 
 

@@ -60,7 +60,7 @@ def decide(act: Act, verdict: Verdict, queue: Queue) -> Decision:
     Args:
         act: the dialogue act, as Rasa judged it.
         verdict: what the knowledge gives for the same text.
-        queue: of the likeliest article.
+        queue: in which a person would answer it.
     """
     nothing = Verdict(knowledge.Kind.UNKNOWN)
     sure = verdict.kind in (knowledge.Kind.ANSWER, knowledge.Kind.FORM, knowledge.Kind.TERM, knowledge.Kind.REDIRECT)
@@ -77,8 +77,8 @@ def decide(act: Act, verdict: Verdict, queue: Queue) -> Decision:
         return Decision(Kind.SMALLTALK, act, Queue.GENERAL, nothing)
     if act is Act.OUT_OF_SCOPE:
         verdict = _doubted(verdict)
-    kind = Kind(verdict.kind.value)
-    return Decision(kind, act, Queue.GENERAL if kind is Kind.UNKNOWN else queue, verdict)
+    foreign = act is Act.OUT_OF_SCOPE and verdict.kind is knowledge.Kind.UNKNOWN
+    return Decision(Kind(verdict.kind.value), act, Queue.GENERAL if foreign else queue, verdict)
 
 
 def _doubted(verdict: Verdict) -> Verdict:

@@ -1,6 +1,6 @@
-"""Examples for Rasa from the articles: what citizens ask is a general question."""
+"""Examples for Rasa from the knowledge: what articles answer, what they cannot, and what is no office's matter."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +10,17 @@ from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from knowledge.institutions import Institution, load_institutions
 from knowledge.library import Library, load
+from knowledge.off_topic import load_off_topic
 
 ASK_GENERAL = "ask_general"
+ASK_ACCOUNT = "ask_account"
+OUT_OF_SCOPE = "out_of_scope"
 
 
 class ArticleExamplesImporter(TrainingDataImporter):
-    """Feeds the articles' example questions to the training of the dialogue acts.
+    """Feeds the questions that the knowledge knows of to the training of the dialogue acts.
 
     `folder` is relative to the configuration file; `per_article` is how many questions of an article are taken.
     """
@@ -53,21 +57,34 @@ class ArticleExamplesImporter(TrainingDataImporter):
         return None
 
     def get_nlu_data(self, language: str | None = "pl") -> TrainingData:
-        """Return the articles' questions as examples of the general question.
+        """Return what the knowledge teaches of the acts.
 
         Raises:
-            knowledge.errors.LibraryError: an article cannot be used.
+            knowledge.errors.KnowledgeError: an article or a data file cannot be used.
         """
-        examples = questions(load(self._folder), self._per_article)
-        return TrainingData([Message.build(text=question, intent=ASK_GENERAL) for question in examples])
+        found = examples(load(self._folder), load_institutions(), load_off_topic(), self._per_article)
+        return TrainingData([Message.build(text=text, intent=act) for act, text in found])
 
 
-def questions(library: Library, per_article: int) -> Iterator[str]:
-    """Yield at most so many questions of each article, in the order of the files.
+def examples(
+    library: Library, institutions: Sequence[Institution], off_topic: Sequence[str], per_article: int
+) -> Iterator[tuple[str, str]]:
+    """Yield acts with their examples: what articles answer, what needs the own account, what concerns no office.
 
-    Hundreds of articles with dozens of questions would drown the other acts, which have about a hundred
-    examples each. The classifier weighs acts evenly, but with every question as an example the account
-    questions lose out; sixteen of each were measured to teach the general question nearly as well as all.
+    Hundreds of articles with dozens of questions would drown the other acts: some of each article, from its first
+    question to its last, teach the general question nearly as well as all.
     """
     for _, article in sorted(library.articles.items()):
-        yield from article.questions[:per_article]
+        yield from ((ASK_GENERAL, question) for question in spread(article.questions, per_article))
+        yield from ((ASK_ACCOUNT, text) for text in article.individual)
+    for institution in institutions:
+        # It is a question all the same; that it is another office's, the search finds out.
+        yield from ((ASK_GENERAL, question) for question in spread(institution.questions, per_article // 2))
+    yield from ((OUT_OF_SCOPE, text) for text in off_topic)
+
+
+def spread(texts: Sequence[str], most: int) -> Sequence[str]:
+    """Return at most so many of the texts, evenly from the first to the last."""
+    if len(texts) <= most:
+        return texts
+    return [texts[number * len(texts) // most] for number in range(most)]

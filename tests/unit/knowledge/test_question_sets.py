@@ -9,8 +9,8 @@ import pytest
 from knowledge.errors import DataFileError
 from knowledge.institutions import load_institutions
 from knowledge.library import Library
+from knowledge.off_topic import load_off_topic
 from knowledge.question_sets import CALIBRATION, HELD_OUT, INQUIRIES, Style, read_questions
-from knowledge.search import load_off_topic
 from polish.folding import fold
 
 

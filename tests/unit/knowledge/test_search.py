@@ -12,8 +12,9 @@ from helpdesk.queues import Profile
 from knowledge.errors import DataFileError
 from knowledge.institutions import Institution
 from knowledge.library import Library
+from knowledge.off_topic import load_off_topic
 from knowledge.question_sets import Question, Style
-from knowledge.search import Background, Searcher, load_off_topic
+from knowledge.search import Background, Searcher
 from knowledge.synonyms import Synonyms, load_synonyms
 from knowledge.terms import sentences
 from polish.analysis import analyse

@@ -21,7 +21,7 @@ UNKNOWN = Verdict(knowledge.Kind.UNKNOWN)
     [
         (Act.ASK_GENERAL, ANSWER, Kind.ANSWER, Queue.BENEFITS),
         (Act.ASK_GENERAL, CHOICE, Kind.CHOICE, Queue.BENEFITS),
-        (Act.ASK_GENERAL, UNKNOWN, Kind.UNKNOWN, Queue.GENERAL),
+        (Act.ASK_GENERAL, UNKNOWN, Kind.UNKNOWN, Queue.BENEFITS),
         (Act.ASK_GENERAL, REDIRECT, Kind.REDIRECT, Queue.BENEFITS),
         (Act.ASK_GENERAL, FORM, Kind.FORM, Queue.BENEFITS),
         (Act.FALLBACK, ANSWER, Kind.ANSWER, Queue.BENEFITS),
