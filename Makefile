@@ -34,7 +34,7 @@ check: install  ## lint, format, types, import rules and articles
 	@$(RUN)/ruff format --check .
 	@$(RUN)/mypy
 	@$(RUN)/lint-imports
-	@$(RUN)/okienko knowledge lint --quiet
+	@$(RUN)/okienko knowledge lint --quiet --strict
 
 test: install install-servers check  ## everything that CI runs
 	@$(RUN)/pytest

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.linalg import LinAlgError, solve
 
+from knowledge.bags import Bags, bags, weigh
 from knowledge.errors import IndexingError
 from knowledge.evidence import Evidence, Matrix, SearchWeights, Vector
 from knowledge.space import SparseMatrix, TextSpace, fitted
@@ -45,6 +46,7 @@ class Columns:
     """Texts in rows, subjects in columns."""
     wholes: SparseMatrix
     """Terms in rows; in columns the texts of a subject, without its example questions, as one."""
+    bags: Bags
     known: frozenset[str]
     """The dictionary forms that occur in the texts."""
 
@@ -57,6 +59,7 @@ class Columns:
             np.array(learned),
             _products(vectors, self.wholes),
             np.array([self._nearest(row) for row in similar]),
+            self.bags.likeness(asked),
             np.array([self._share_known(terms) for terms in asked]),
         )
 
@@ -93,6 +96,7 @@ class Columns:
                 columns=len(kept) + len(subjects),
             ),
             wholes=sparse.hstack([self.wholes[:, kept], _wholes(read, self.space)], "csr"),
+            bags=weigh(sparse.vstack([self.bags.counts[kept], bags(_joined(read))], "csr")),
             known=self.known | _dictionary_forms(read),
         )
 
@@ -137,6 +141,7 @@ def learn(subjects: Sequence[Subject], reader: TermReader, weights: SearchWeight
         texts=texts,
         coefficients=_together(solved, texts=len(texts.columns), columns=len(subjects)),
         wholes=_wholes(read, space),
+        bags=weigh(bags(_joined(read))),
         known=_dictionary_forms(read),
     )
 
@@ -216,6 +221,10 @@ def _wholes(read: _Read, space: TextSpace) -> SparseMatrix:
 
 def _kinds(subjects: Sequence[Subject]) -> NDArray[np.str_]:
     return np.array([subject.kind.value for subject in subjects], dtype=np.str_)
+
+
+def _joined(read: _Read) -> list[Terms]:
+    return [joined([terms for _, terms in parts]) for parts in read]
 
 
 def _dictionary_forms(read: _Read) -> frozenset[str]:

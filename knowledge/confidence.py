@@ -104,7 +104,8 @@ def _features(evidence: Evidence, scores: Matrix, own: Mask) -> tuple[Matrix, ND
     second = np.maximum(mine.max(axis=1), 0)
     others = scores[:, ~own]
     rival = np.maximum(others.max(axis=1), 0) if others.shape[1] else np.zeros(len(rows))
-    seen = (evidence.learned[rows, first], evidence.whole[rows, first], evidence.nearest[rows, first])
+    parts = (evidence.learned, evidence.whole, evidence.nearest, evidence.bag)
+    seen = [part[rows, first] for part in parts]
     return np.column_stack([top, top - second, top - rival, *seen, evidence.known]), first
 
 

@@ -82,9 +82,11 @@ def judge(found: Found, thresholds: Thresholds) -> Verdict:
     if found.topic is not None:
         others = tuple(article for article in articles if article != found.topic)
         return Verdict(Kind.ANSWER, found.topic, others, thresholds.answer, aspect=found.aspect)
-    if found.institution_confidence >= max(thresholds.redirect, found.confidence):
+    sure = first is not None and found.confidence >= thresholds.answer
+    rival = found.institution_confidence >= thresholds.redirect
+    if rival and (not sure or found.institution_confidence >= found.confidence):
         return Verdict(Kind.REDIRECT, confidence=found.institution_confidence, institution=found.institution)
-    if first is not None and found.confidence >= thresholds.answer:
+    if sure:
         return Verdict(Kind.ANSWER, first, rest, found.confidence, second=found.second)
     if likely:
         return Verdict(Kind.CHOICE, first, rest, found.confidence)

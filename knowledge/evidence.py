@@ -1,7 +1,7 @@
 """What speaks for each subject as what a question is about, as numbers, and how they become one score."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -36,6 +36,7 @@ class SearchWeights:
     learned: float = 1.0
     whole_article: float = 0.6
     nearest: float = 0.0
+    bag: float = 0.4
     meaning: float = 0.5
     """Of the likeness that an embedding model finds, where one is set."""
     profile: float = 0.03
@@ -58,13 +59,18 @@ class Evidence:
     """Similarity to the subject as a whole, without its example questions."""
     nearest: Matrix
     """Similarity to the nearest single text of the subject."""
+    bag: Matrix
+    """Likeness to all that the subject says, example questions included; 1 for the most like subject."""
     known: Vector
     """Share of the text's dictionary forms that occur in the texts of any subject."""
 
     def scores(self, weights: SearchWeights) -> Matrix:
         """The weighted sum by which subjects are ranked."""
         ranked: Matrix = (
-            weights.learned * self.learned + weights.whole_article * self.whole + weights.nearest * self.nearest
+            weights.learned * self.learned
+            + weights.whole_article * self.whole
+            + weights.nearest * self.nearest
+            + weights.bag * self.bag
         )
         return ranked
 
@@ -74,28 +80,25 @@ class Evidence:
 
     def rows(self, chosen: NDArray[np.bool_]) -> "Evidence":
         """The evidence of some of the texts."""
-        return Evidence(self.learned[chosen], self.whole[chosen], self.nearest[chosen], self.known[chosen])
+        return _each(lambda part: part[chosen], self)
 
     def merged(self, share: float) -> "Evidence":
         """The first row joined with the best of the others, which are its sentences, into a single row."""
         if len(self.known) == 1:
             return self
-        return Evidence(
-            _joined(self.learned, share),
-            _joined(self.whole, share),
-            _joined(self.nearest, share),
-            self.known[:1],
-        )
+        return replace(_each(lambda part: _joined(part, share), self), known=self.known[:1])
+
+
+_PARTS = tuple(part.name for part in fields(Evidence))
 
 
 def stacked(parts: Sequence[Evidence]) -> Evidence:
     """The evidence of several texts as one, in their order."""
-    return Evidence(
-        np.concatenate([part.learned for part in parts]),
-        np.concatenate([part.whole for part in parts]),
-        np.concatenate([part.nearest for part in parts]),
-        np.concatenate([part.known for part in parts]),
-    )
+    return Evidence(*(np.concatenate([getattr(part, name) for part in parts]) for name in _PARTS))
+
+
+def _each(change: Callable[[Any], Any], evidence: Evidence) -> Evidence:
+    return Evidence(*(change(getattr(evidence, name)) for name in _PARTS))
 
 
 def _joined(rows: Matrix, share: float) -> Matrix:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import numpy as np
@@ -144,7 +144,7 @@ class Searcher:
         if len(parts) < self._weights.long_text:
             return self._columns.evidence([terms])
         each = self._columns.evidence([self._reader.read(part) for part in parts])
-        strength = each.scores(self._weights).max(axis=1)
+        strength = each.scores(replace(self._weights, bag=0.0)).max(axis=1)
         telling = [
             part for part, tells in zip(parts, strength, strict=True) if tells >= self._weights.telling * max(strength)
         ]

@@ -62,7 +62,7 @@ class TextSpace:
 
     def vectors(self, texts: Sequence[Terms]) -> SparseMatrix:
         """One row a text; a text without terms is a row of zeros."""
-        return self._weighted([_counted(view, texts) for view in self.views])
+        return self._weighted([counted(view, texts) for view in self.views])
 
     def _weighted(self, counts: Sequence[SparseMatrix]) -> SparseMatrix:
         parts = zip(self.views, counts, self.rarity, strict=True)
@@ -72,7 +72,7 @@ class TextSpace:
 def fitted(views: Sequence[View], texts: Sequence[Terms]) -> tuple[TextSpace, SparseMatrix]:
     """A space that learned the rarity of terms from `texts`, and the vectors of these texts, one row each."""
     used = tuple(view for view in views if view.weight > 0)
-    counts = [_counted(view, texts) for view in used]
+    counts = [counted(view, texts) for view in used]
     space = TextSpace(used, tuple(_rarity(counted) for counted in counts))
     return space, space._weighted(counts)
 
@@ -83,7 +83,8 @@ def _rarity(counts: SparseMatrix) -> Weights:
     return rarity
 
 
-def _counted(view: View, texts: Sequence[Terms]) -> SparseMatrix:
+def counted(view: View, texts: Sequence[Terms]) -> SparseMatrix:
+    """How often each term of a view occurs in each text (rows)."""
     numbers: list[int] = []
     counts: list[int] = []
     ends = [0]

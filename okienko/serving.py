@@ -4,6 +4,7 @@ import asyncio
 import os
 import signal
 import threading
+import warnings
 from collections.abc import Callable
 
 import uvicorn
@@ -42,6 +43,8 @@ def serve_actions(settings: Settings) -> None:
 
     from actions.server import build_app
 
+    # Tried with this version of Rasa (docs/adr/0001-two-environments.md); the library would say so at each request.
+    warnings.filterwarnings("ignore", message="Your versions of rasa and rasa_sdk", module="rasa_sdk")
     place = urlsplit(settings.actions_url)
     app = build_app(bootstrap.build_topics(settings))
     app.run(

@@ -105,28 +105,32 @@ def library(base: KnowledgeBase) -> Library:
 
 @dataclass(frozen=True)
 class Engine:
-    """A running Rasa with its actions; it knows no database, so all tests share one."""
+    """A running Rasa with its actions, shared by all tests; its database holds nothing but publications."""
 
     rasa_url: str
     actions_url: str
+    database_url: str
     supervisor: Supervisor
 
 
 @pytest.fixture(scope="session")
-def engine(library: Library) -> Iterator[Engine]:
+def engine(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
     settings = engine_settings()
     train(settings, library)
+    url = f"sqlite:///{tmp_path_factory.mktemp('engine')}/publications.db"
+    upgrade(Database(url))
     environment = {
         **child_environment(),
         "OKIENKO_RASA_URL": settings.rasa_url,
         "OKIENKO_ACTIONS_URL": settings.actions_url,
+        "OKIENKO_DATABASE_URL": url,
     }
     supervisor = Supervisor(settings.data_dir / "test-logs", environment, lambda line: None)
     rasa, actions, _web = chat_parts(settings)
     try:
         supervisor.start([rasa, actions])
         supervisor.wait_ready(180)
-        yield Engine(settings.rasa_url, settings.actions_url, supervisor)
+        yield Engine(settings.rasa_url, settings.actions_url, url, supervisor)
     finally:
         supervisor.end_all()
 

@@ -24,10 +24,6 @@ class Kind(str, Enum):
     SMALLTALK = "smalltalk"
 
 
-CERTAIN = 0.9
-"""The confidence from which a topic is answered although the act speaks against it."""
-
-
 @dataclass(frozen=True)
 class Decision:
     """What the customer gets.
@@ -82,8 +78,8 @@ def decide(act: Act, verdict: Verdict, queue: Queue) -> Decision:
 
 
 def _doubted(verdict: Verdict) -> Verdict:
-    """What is left of a verdict when Rasa finds the message foreign: a certain topic, or a sure one to choose."""
-    if verdict.kind is knowledge.Kind.ANSWER and verdict.confidence < CERTAIN:
+    """What is left of a verdict when Rasa finds the message foreign: a sure topic is offered, a likely one is not."""
+    if verdict.kind is knowledge.Kind.ANSWER:
         return replace(verdict, kind=knowledge.Kind.CHOICE, second=None)
     if verdict.kind is knowledge.Kind.CHOICE:
         return Verdict(knowledge.Kind.UNKNOWN, confidence=verdict.confidence)

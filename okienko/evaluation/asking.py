@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import Any
 
 import httpx2
@@ -18,13 +19,13 @@ def ask_search(topics: Topics) -> Sequence[Asked]:
     return [Asked(question, _decided(topics, question.text)) for question in read_questions(HELD_OUT)]
 
 
-def ask_chat(client: httpx2.Client) -> Iterator[Asked]:
-    """Ask the held-out questions and the inquiries of a running chat, each in a conversation of its own.
+def ask_chat(client: httpx2.Client, folders: Sequence[Path] = (HELD_OUT, INQUIRIES)) -> Iterator[Asked]:
+    """Ask the questions of some folders of a running chat, each in a conversation of its own.
 
     Raises:
         CommandError: the chat refused one.
     """
-    questions = (*read_questions(HELD_OUT), *read_questions(INQUIRIES))
+    questions = [question for folder in folders for question in read_questions(folder)]
     with ThreadPoolExecutor(AT_ONCE) as pool:
         yield from pool.map(lambda question: Asked(question, _said(ask(client, question.text))), questions)
 

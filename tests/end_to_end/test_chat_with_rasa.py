@@ -3,15 +3,21 @@
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
+from typing import Any
 
 import httpx2
 import pytest
 
+from knowledge.live import LOOK_EVERY
 from okienko.parts import child_environment
+from tests.conftest import Engine
 from tests.end_to_end.conftest import Site
+from tests.integration.test_publishing import FILE, TEXT
 
-RESULT = {"kind", "article", "alternatives", "confidence", "queue", "individual", "lang", "text", "ms"}
+CONTRACT = {"kind", "article", "alternatives", "confidence", "queue", "individual", "lang", "text", "ms"}
+RESULT = CONTRACT | {"form", "institution"}
 
 
 @pytest.mark.parametrize(
@@ -37,6 +43,79 @@ def test_account_question_is_not_answered_but_offered_a_person(running_site: Sit
     (reply,) = state["replies"]
     assert (reply["kind"], reply["individual"]) == ("verify", True)
     assert {button["payload"] for button in reply["buttons"]} == {"verify", "person"}
+
+
+def ask(site: Site, text: str, conversation: str | None = None) -> tuple[str, dict[str, Any]]:
+    body = {"text": text, "conversation": conversation}
+    state = httpx2.post(f"{site.url}/api/chat", json=body, timeout=30).json()
+    return state["conversation"], state["replies"][-1]
+
+
+@pytest.mark.parametrize(
+    ("question", "institution"),
+    [
+        ("gdzie wymienić dowód osobisty, skończyła mi się ważność", "urzad-gminy"),
+        ("kiedy dostanę zwrot podatku z pit-37", "urzad-skarbowy"),
+        ("na jakim etapie jest moja karta pobytu", "urzad-wojewodzki"),
+    ],
+)
+def test_matter_of_another_institution_is_sent_there(running_site: Site, question: str, institution: str) -> None:
+    _, reply = ask(running_site, question)
+
+    assert (reply["kind"], reply["institution"], reply["article"]) == ("redirect", institution, None)
+    assert "To nie jest sprawa ZUS" in reply["text"]
+
+
+def test_form_is_found_by_its_symbol(running_site: Site) -> None:
+    _, reply = ask(running_site, "skąd pobrać druk zua")
+
+    assert (reply["kind"], reply["form"]) == ("form", "ZUS ZUA")
+    assert "/wiedza/formularz/zus-zua" in reply["text"]
+
+
+def test_term_is_told_by_its_meaning(running_site: Site) -> None:
+    _, reply = ask(running_site, "co to znaczy fikcja doręczenia")
+
+    assert reply["kind"] == "term"
+    assert reply["text"].startswith("fikcja doręczenia")
+
+
+def test_follow_up_is_understood_in_the_topic_before_it(running_site: Site) -> None:
+    conversation, first = ask(running_site, "jak złożyć wniosek o zasiłek pogrzebowy")
+    _, reply = ask(running_site, "a jakie dokumenty?", conversation)
+
+    assert first["article"] == reply["article"] == "zasilek-pogrzebowy"
+    assert reply["kind"] == "answer"
+    assert "Potrzebne dokumenty" in reply["text"]
+    assert "Co zrobić" not in reply["text"]
+
+
+def test_two_questions_in_one_message_get_both_answers(running_site: Site) -> None:
+    _, reply = ask(running_site, "ile wynosi zasiłek macierzyński i jak złożyć wniosek o 800 plus?")
+
+    assert reply["kind"] == "answer"
+    assert reply["text"].count("Stan na:") == 2
+
+
+def test_published_article_answers_within_five_seconds_and_withdrawn_one_no_more(
+    running_site: Site, engine: Engine, tmp_path: Path
+) -> None:
+    (tmp_path / "zasilki").mkdir()
+    (tmp_path / FILE).write_text(TEXT, encoding="utf-8")
+    environment = {**child_environment(), "OKIENKO_DATABASE_URL": engine.database_url}
+    program = [sys.executable, "-m", "okienko", "knowledge"]
+    question = "kiedy wydają zielone parasole i gdzie odebrać parasol"
+
+    assert ask(running_site, question)[1]["article"] != "proba-zielonych"
+    subprocess.run([*program, "import", tmp_path], env=environment, check=True, capture_output=True)
+    time.sleep(LOOK_EVERY)
+    _, published = ask(running_site, question)
+    subprocess.run([*program, "withdraw", "proba-zielonych"], env=environment, check=True, capture_output=True)
+    time.sleep(LOOK_EVERY)
+    _, withdrawn = ask(running_site, question)
+
+    assert published["article"] == "proba-zielonych"
+    assert withdrawn["article"] != "proba-zielonych"
 
 
 def test_nonsense_is_unknown_and_offered_a_person(running_site: Site) -> None:

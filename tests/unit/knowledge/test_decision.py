@@ -19,6 +19,8 @@ ARTICLES = ("a", "b", "c")
         (Found((), 0.0), Kind.UNKNOWN),
         (Found(ARTICLES, 0.9, institution="nfz", institution_confidence=0.5), Kind.ANSWER),
         (Found(ARTICLES, 0.4, institution="nfz", institution_confidence=0.5), Kind.REDIRECT),
+        (Found(ARTICLES, 0.4, institution="nfz", institution_confidence=0.2), Kind.REDIRECT),
+        (Found(ARTICLES, 0.7, institution="nfz", institution_confidence=0.8), Kind.REDIRECT),
         (Found(ARTICLES, 0.1, institution="nfz", institution_confidence=0.19), Kind.UNKNOWN),
         (Found(ARTICLES, 0.1, form="Z-3"), Kind.FORM),
         (Found(ARTICLES, 0.9, term="UPP"), Kind.TERM),

@@ -26,7 +26,7 @@ UNKNOWN = Verdict(knowledge.Kind.UNKNOWN)
         (Act.ASK_GENERAL, FORM, Kind.FORM, Queue.BENEFITS),
         (Act.FALLBACK, ANSWER, Kind.ANSWER, Queue.BENEFITS),
         (Act.OUT_OF_SCOPE, ANSWER, Kind.CHOICE, Queue.BENEFITS),
-        (Act.OUT_OF_SCOPE, CERTAIN, Kind.ANSWER, Queue.BENEFITS),
+        (Act.OUT_OF_SCOPE, CERTAIN, Kind.CHOICE, Queue.BENEFITS),
         (Act.OUT_OF_SCOPE, CHOICE, Kind.UNKNOWN, Queue.GENERAL),
         (Act.OUT_OF_SCOPE, REDIRECT, Kind.REDIRECT, Queue.BENEFITS),
         (Act.ASK_ACCOUNT, ANSWER, Kind.VERIFY, Queue.BENEFITS),
