@@ -92,7 +92,7 @@ def _ask_line(client: httpx2.Client, line: str) -> Mapping[str, Any]:
 
 def _nothing(error: str) -> Mapping[str, Any]:
     """Return the contract's fields for a question that got no answer, with the reason."""
-    nothing: dict[str, Any] = {"kind": "unknown", "article": None, "alternatives": [], "confidence": 0.0, "queue": None}
+    nothing: dict[str, Any] = {**dict.fromkeys(FIELDS), "kind": "unknown", "alternatives": [], "confidence": 0.0}
     return {**nothing, "individual": False, "lang": "pl", "text": error, "ms": 0, "error": error}
 
 

@@ -55,7 +55,7 @@ def ask(site: Site, text: str, conversation: str | None = None) -> tuple[str, di
     ("question", "institution"),
     [
         ("gdzie wymienić dowód osobisty, skończyła mi się ważność", "urzad-gminy"),
-        ("kiedy dostanę zwrot podatku z pit-37", "urzad-skarbowy"),
+        ("gdzie złożyć wniosek o paszport dla dziecka", "paszporty"),
         ("na jakim etapie jest moja karta pobytu", "urzad-wojewodzki"),
     ],
 )
