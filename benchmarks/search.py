@@ -1,7 +1,7 @@
 """Measures the search: each signal alone and together, stock Rasa and BM25 beside them, and how time and memory grow.
 
-Run from the root: `.venv/bin/python -m benchmarks.search [--examples N] [--rasa EPOCHS] [--growth]`. The questions are
-the held-out ones of `knowledge/questions`; nothing learned from them. `--examples` gives every method only the first N
+Run from the root: `.venv/bin/python -m benchmarks.search [--examples N] [--rasa EPOCHS] [--growth [N ...]]`. The
+questions are the held-out ones of `knowledge/questions`; nothing is learned from them. `--examples` gives every method only the first N
 example questions of each article: stock Rasa takes hours with all of them, and what is compared must learn the same.
 """
 
@@ -34,7 +34,7 @@ from okienko.places import ARTICLES
 
 TODAY = date(2026, 11, 21)
 SIZES = (200, 1_000, 5_000, 20_000)
-"""Articles at which time and memory are measured; above the real ones they are made from their words."""
+"""Articles at which time and memory are measured unless told otherwise; above the real ones they are made of words."""
 EXAMPLES_WHEN_MANY = 12
 
 Ranking = Sequence[str]
@@ -112,7 +112,7 @@ def share(pairs: Sequence[tuple[Question, Ranking]], limit: int) -> float:
     return float(np.mean([not question.articles.isdisjoint(ranking[:limit]) for question, ranking in pairs]))
 
 
-def grow(library: Library, questions: Sequence[Question]) -> None:
+def grow(library: Library, questions: Sequence[Question], sizes: Sequence[int]) -> None:
     """Print how the time of a search and the memory grow with the number of articles.
 
     The growing libraries are compared at the same number of example questions an article; the time of BM25 in the
@@ -120,7 +120,7 @@ def grow(library: Library, questions: Sequence[Question]) -> None:
     """
     background = replace(load_background(), calibration=())
     print(f"\n{'articles':>9}{'texts':>10}{'build s':>9}{'MB':>7}{'p50 ms':>9}{'p95 ms':>9}{'BM25 p95':>10}")
-    for size in SIZES:
+    for size in sizes:
         grown = Library(MappingProxyType(dict(_grown(library, size))))
         before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
         started = time.perf_counter()
@@ -186,12 +186,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--examples", type=int, help="example questions an article; all unless given")
     parser.add_argument("--rasa", type=int, default=0, metavar="EPOCHS", help="train stock Rasa too")
-    parser.add_argument("--growth", action="store_true", help="measure growth instead")
+    parser.add_argument(
+        "--growth", type=int, nargs="*", metavar="ARTICLES", help="measure growth instead, at these numbers of articles"
+    )
     arguments = parser.parse_args()
     library = filled(load(ARTICLES), arguments.examples)
     questions = [question for question in read_questions(HELD_OUT) if question.articles]
-    if arguments.growth:
-        grow(library, questions[:300])
+    if arguments.growth is not None:
+        grow(library, questions[:300], arguments.growth or SIZES)
     else:
         compare(Compared(library, questions), arguments.rasa)
 

@@ -24,7 +24,7 @@ from okienko.places import ARTICLES, BOT_PYTHON
 from okienko.settings import Settings
 from okienko.training import bot_environment
 
-PARTS = Path(__file__).resolve().parent / "stock_rasa"
+PARTS = Path(__file__).resolve().parent / "rasa_project"
 EPOCHS = 100
 """As in the project that `rasa init` makes; a ResponseSelector that is told nothing takes 300."""
 RETRIEVAL_INTENT = "faq"
