@@ -1,8 +1,9 @@
 """Measures the search: each signal alone and together, stock Rasa and BM25 beside them, and how time and memory grow.
 
 Run from the root: `.venv/bin/python -m benchmarks.search [--examples N] [--rasa EPOCHS] [--growth [N ...]]`. The
-questions are the held-out ones of `knowledge/questions`; nothing is learned from them. `--examples` gives every method only the first N
-example questions of each article: stock Rasa takes hours with all of them, and what is compared must learn the same.
+questions are the held-out ones of `knowledge/questions`; nothing is learned from them. `--examples` gives every method
+only the first N example questions of each article: stock Rasa takes hours with all of them, and what is compared must
+learn the same.
 """
 
 import argparse
