@@ -8,6 +8,8 @@ from datetime import datetime
 from fastapi import FastAPI
 
 from helpdesk.database import Database
+from helpdesk.hours import WARSAW
+from knowledge.article import Article
 from knowledge.base import KnowledgeBase
 from web.gateway import Gateway
 from web.health import Check
@@ -38,3 +40,7 @@ class Parts:
     origins: Sequence[str]
     checks: Mapping[str, Check]
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]
+
+    def article(self, article_id: str | None) -> Article | None:
+        """Return a valid article with its amounts of today, or None."""
+        return self.knowledge().shown(article_id, self.clock().astimezone(WARSAW).date())

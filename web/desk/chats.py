@@ -44,7 +44,7 @@ def _show(request: Request, me: StaffSession, chat_id: int, template: str, taken
     parts = parts_of(request)
     with parts.database.reading() as session:
         chat = _visible(session, chat_id, me.staff)
-        article = parts.knowledge().library.articles.get(chat.topic or "")
+        article = parts.article(chat.topic)
         return page(
             request,
             template,

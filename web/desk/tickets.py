@@ -34,7 +34,7 @@ def show(request: Request, me: Reading, ticket_id: int) -> HTMLResponse:
         ticket = _visible(session.get(Ticket, ticket_id), me.staff)
         wanted = select(TicketMessage).where(TicketMessage.ticket_id == ticket_id).order_by(TicketMessage.id)
         history = select(AuditEntry).where(AuditEntry.subject == f"ticket:{ticket_id}").order_by(AuditEntry.id)
-        article = parts.knowledge().library.articles.get(ticket.article or "")
+        article = parts.article(ticket.article)
         likely = session.get(Ticket, ticket.likely_ticket_id) if ticket.likely_ticket_id else None
         return page(
             request,

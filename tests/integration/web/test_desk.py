@@ -22,8 +22,10 @@ def csrf(client: TestClient) -> str:
     return found[1]
 
 
-def waiting_chat(house: House, queue: str = "zasilki") -> tuple[TestClient, str, int]:
-    house.will_say("handover", "Łączę", queue=queue, article="zasilek-chorobowy")
+def waiting_chat(
+    house: House, queue: str = "zasilki", article: str = "zasilek-chorobowy"
+) -> tuple[TestClient, str, int]:
+    house.will_say("handover", "Łączę", queue=queue, article=article)
     client = house.customer()
     token = client.post("/api/chat", json={"text": "chcę człowieka"}).json()["conversation"]
     client.post(f"/api/chat/{token}/person")
@@ -208,6 +210,21 @@ def test_script_in_a_customers_words_is_inert_on_every_page(house: House) -> Non
         assert "script-src" in response.headers["content-security-policy"] or (
             "default-src 'self'" in response.headers["content-security-policy"]
         )
+
+
+def test_suggested_answers_hold_the_amounts_of_today(house: House) -> None:
+    waiting_chat(house, "emerytury_renty", "emerytura-minimalna")
+    number = ticket(house, Queue.PENSIONS)
+    with house.database.session() as session:
+        session.get_one(Ticket, number).article = "emerytura-minimalna"
+        session.commit()
+    ewa = house.consultant()
+    ewa.post("/desk/chats/1/take", data={"csrf": csrf(ewa)})
+
+    for path in (f"/desk/tickets/{number}", "/desk/chats/1"):
+        shown = ewa.get(path).text
+        assert "zł brutto" in shown, path
+        assert "{{" not in shown, path
 
 
 def test_live_hints_are_refused_to_strangers_and_other_sites(house: House) -> None:
