@@ -62,8 +62,8 @@ class Settings(BaseSettings):
 
     embedding_model: str = Field("", description="folder of a sentence-transformers model that the search also uses")
     answer_confidence: Share = Field(0.75, description="confidence from which a topic is answered")
-    redirect_confidence: Share = Field(0.1, description="confidence from which another institution is named")
-    choice_confidence: Share = Field(0.25, description="confidence from which topics are offered for choice")
+    redirect_confidence: Share = Field(0.25, description="confidence from which another institution is named")
+    choice_confidence: Share = Field(0.3, description="confidence from which topics are offered for choice")
     message_max_chars: Annotated[int, Field(ge=100, le=20_000)] = Field(
         2_000, description="longest message of the chat"
     )

@@ -63,7 +63,7 @@ def test_matter_of_another_institution_is_sent_there(running_site: Site, questio
     _, reply = ask(running_site, question)
 
     assert (reply["kind"], reply["institution"], reply["article"]) == ("redirect", institution, None)
-    assert "To nie jest sprawa ZUS" in reply["text"]
+    assert "to nie jest sprawa ZUS" in reply["text"]
 
 
 def test_form_is_found_by_its_symbol(running_site: Site) -> None:
