@@ -95,6 +95,6 @@ def _tiny_model(folder: Path) -> Path:
     BertModel(config).save_pretrained(bert)
     BertTokenizer(str(bert / "vocab.txt")).save_pretrained(bert)
     words = models.Transformer(str(bert), max_seq_length=64)
-    model = SentenceTransformer(modules=[words, models.Pooling(words.get_word_embedding_dimension())], device="cpu")
+    model = SentenceTransformer(modules=[words, models.Pooling(config.hidden_size)], device="cpu")
     model.save(str(folder / "model"))
     return folder / "model"
