@@ -38,7 +38,6 @@ def fingerprint(places: Sequence[str]) -> str:
     return digest.hexdigest()[:16]
 
 
-@lru_cache(maxsize=1)
 def knowledge(folder: Path, embedding_model: str = "") -> KnowledgeBase:
     """Return the release's own knowledge base.
 
@@ -52,7 +51,11 @@ def knowledge(folder: Path, embedding_model: str = "") -> KnowledgeBase:
         EmbeddingError: the embedding model cannot be used.
     """
     model = f"-{crc32(embedding_model.encode()):08x}" if embedding_model else ""
-    file = folder / "index" / f"{fingerprint(INPUTS)}{model}.pickle"
+    return _loaded((folder / "index" / f"{fingerprint(INPUTS)}{model}.pickle").resolve(), embedding_model)
+
+
+@lru_cache(maxsize=1)
+def _loaded(file: Path, embedding_model: str) -> KnowledgeBase:
     reference = load_reference()
     try:
         found: tuple[Library, Searcher] = pickle.loads(file.read_bytes())  # noqa: S301  # our own file, see above
