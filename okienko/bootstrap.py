@@ -55,14 +55,14 @@ def build_knowledge(settings: Settings, database: Database) -> LiveKnowledge:
     return LiveKnowledge(knowledge(settings.data_dir, settings.embedding_model), database, today)
 
 
-def build_topics(settings: Settings) -> Topics:
+def build_topics(settings: Settings, database: Database) -> Topics:
     """Return search and decision over the published knowledge."""
     thresholds = Thresholds(
         answer=settings.answer_confidence,
         choice=settings.choice_confidence,
         redirect=settings.redirect_confidence,
     )
-    return Topics(build_knowledge(settings, build_database(settings)), thresholds, today)
+    return Topics(build_knowledge(settings, database), thresholds, today)
 
 
 def rasa_params(settings: Settings) -> Mapping[str, str]:
@@ -71,7 +71,7 @@ def rasa_params(settings: Settings) -> Mapping[str, str]:
     return {"token": token} if token else {}
 
 
-def build_understander(settings: Settings) -> RasaUnderstander:
+def build_understander(settings: Settings, database: Database) -> RasaUnderstander:
     """Return what understands mails."""
     client = httpx2.Client(
         base_url=settings.rasa_url,
@@ -79,7 +79,7 @@ def build_understander(settings: Settings) -> RasaUnderstander:
         timeout=settings.rasa_timeout,
         trust_env=False,
     )
-    return RasaUnderstander(client, build_topics(settings))
+    return RasaUnderstander(client, build_topics(settings, database))
 
 
 def build_hours(settings: Settings) -> Hours:

@@ -64,9 +64,10 @@ def knowledge_search(
     as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
 ) -> None:
     """Find the articles that answer a question; needs no server."""
-    from okienko.bootstrap import build_topics
+    from okienko.bootstrap import build_database, build_topics
 
-    topics = build_topics(start("search"))
+    settings = start("search")
+    topics = build_topics(settings, build_database(settings))
     found = topics.knowledge().searcher.search(question, today=topics.today(), profile=profile, limit=limit)
     hits = [{"article": hit.article, "score": round(hit.score, 4)} for hit in found.hits]
     if as_json:
@@ -137,11 +138,11 @@ def evaluate(
 @contextmanager
 def _asked(settings: Settings, *, chat: bool) -> Iterator[Sequence["Asked"]]:
     from okienko.asking import chat as running_chat
-    from okienko.bootstrap import build_topics
+    from okienko.bootstrap import build_database, build_topics
     from okienko.evaluation.asking import ask_chat, ask_search
 
     if not chat:
-        yield ask_search(build_topics(settings))
+        yield ask_search(build_topics(settings, build_database(settings)))
         return
     with running_chat(settings, lambda line: typer.echo(line, err=True)) as client:
         yield list(ask_chat(client))

@@ -28,7 +28,7 @@ def build_worker(settings: Settings) -> Worker:
         most_answers=settings.mail_automatic_per_day,
         limits=Limits(max_bytes=settings.mail_max_bytes),
     )
-    processor = Processor(database, build_understander(settings), office, now)
+    processor = Processor(database, build_understander(settings, database), office, now)
     return Worker(server, database, processor, now)
 
 
