@@ -45,14 +45,14 @@ class KnowledgeBase:
     def changed(self, changes: Changes, day: date) -> "KnowledgeBase":
         """The knowledge base after some publications, in a fraction of a second.
 
-        Raises:
-            LibraryError: an article refers to an amount that is not there.
+        An article that refers to an amount which is not there is left as it was before.
         """
-        gone = changes.withdrawn | {article.id for article in changes.articles}
+        usable = [article for article in changes.articles if not self.reference.amounts.problems(article)]
+        gone = changes.withdrawn | {article.id for article in usable}
         kept = {key: article for key, article in self.library.articles.items() if key not in gone}
-        new = {article.id: article for article in changes.articles}
+        new = {article.id: article for article in usable}
         library = replace(self.library, articles=MappingProxyType(kept | new))
-        filled = [filled_article(article, self.reference.amounts, day) for article in changes.articles]
+        filled = [self.reference.amounts.filled(article, day) for article in usable]
         return assembled(library, self.searcher.changed(filled, changes.withdrawn), self.reference)
 
 

@@ -64,6 +64,9 @@ class LiveKnowledge:
             self._base = self._base.changed(found, self._today())
             self._revision = found.revision
             log.info("knowledge.changed", revision=found.revision, articles=len(found.articles))
+            left = [article.id for article in found.articles if self._base.library.articles.get(article.id) != article]
+            if found.refused or left:
+                log.error("knowledge.unusable", articles=[*found.refused, *left])
         except (SQLAlchemyError, KnowledgeError) as problem:
             # What was published before stays in use: an old answer is better than none.
             log.warning("knowledge.not_refreshed", problem=type(problem).__name__)

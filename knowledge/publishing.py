@@ -12,16 +12,21 @@ from sqlalchemy.orm import Session
 
 from helpdesk.tables import PublishedArticle
 from knowledge.article import Article
+from knowledge.errors import LibraryError
 from knowledge.library import parse
 
 
 @dataclass(frozen=True)
 class Changes:
-    """What was published (articles) and withdrawn (ids) up to a revision, and that revision."""
+    """What was published (articles) and withdrawn (ids) up to a revision, and that revision.
+
+    `refused` are the ids of what an earlier version published and this one cannot read.
+    """
 
     revision: int
     articles: tuple[Article, ...] = ()
     withdrawn: frozenset[str] = frozenset()
+    refused: tuple[str, ...] = ()
 
 
 def publish(session: Session, text: str, *, file: str, now: datetime) -> Article:
@@ -50,9 +55,17 @@ def changes(session: Session, since: int = 0) -> Changes:
     """Return what was published and withdrawn after a revision."""
     newer = select(PublishedArticle).where(PublishedArticle.revision > since).order_by(PublishedArticle.revision)
     found = session.scalars(newer).all()
-    articles = [parse(row.text, row.file) for row in found if row.text is not None]
+    articles: list[Article] = []
+    refused: list[str] = []
+    for row in found:
+        try:
+            articles += [parse(row.text, row.file)] if row.text is not None else []
+        except LibraryError:
+            # One unreadable article must not keep all later publications from being served.
+            refused.append(row.id)
     withdrawn = frozenset(row.id for row in found if row.text is None)
-    return Changes(max((row.revision for row in found), default=since), tuple(articles), withdrawn)
+    revision = max((row.revision for row in found), default=since)
+    return Changes(revision, tuple(articles), withdrawn, tuple(refused))
 
 
 def latest_revision(session: Session) -> int:

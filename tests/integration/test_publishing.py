@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from helpdesk.database import Database
+from helpdesk.tables import PublishedArticle
 from knowledge.base import KnowledgeBase
 from knowledge.errors import LibraryError
 from knowledge.live import LOOK_EVERY, LiveKnowledge
@@ -127,6 +128,22 @@ def test_reference_to_an_unknown_amount_leaves_the_old_knowledge_in_use(
 
     assert "proba-zielonych" not in live().library.articles
     assert first(live, "renta wdowia") == "renta-wdowia"
+
+
+def test_unusable_publication_does_not_keep_later_ones_back(
+    live: LiveKnowledge, database: Database, clock: Clock, base: KnowledgeBase
+) -> None:
+    live()
+    publish_text(database, TEXT.replace("co wtorek", "za {{kwota-ktorej-nie-ma}}"))
+    with database.session() as session:
+        broken = PublishedArticle(id="stary", file="zasilki/stary.md", text="---\n", revision=7, published_at=NOW)
+        session.add(broken)
+        withdraw(session, base.library.articles["renta-wdowia"], now=NOW)
+        session.commit()
+    clock.seconds += LOOK_EVERY
+
+    assert first(live, "renta wdowia") != "renta-wdowia"
+    assert {"stary", "proba-zielonych"}.isdisjoint(live().library.articles)
 
 
 def test_database_that_is_away_leaves_the_old_knowledge_in_use(base: KnowledgeBase, tmp_path: Path) -> None:
