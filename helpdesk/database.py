@@ -7,6 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from helpdesk.sealing import Sealer
+
 BUSY_MS = 15_000
 """How long SQLite waits for another writer before it gives up."""
 
@@ -17,10 +19,13 @@ class Database:
     Args:
         url: an SQLAlchemy URL, such as `sqlite:////var/lib/okienko/okienko.db` or
             `postgresql+psycopg://user:password@host/okienko`.
+        sealer: seals and opens the columns that hold personal data; None for work that touches none of them.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, sealer: Sealer | None = None) -> None:
         self.engine = _engine(url)
+        # Column types see nothing of a session but its dialect.
+        self.engine.dialect.okienko_sealer = sealer  # type: ignore[attr-defined]
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         reading = self.engine.execution_options(okienko_reading=True)
         self._readers = sessionmaker(reading, expire_on_commit=False)

@@ -31,3 +31,7 @@ class DatabaseTooNew(HelpdeskError):
 
 class DatabaseOutdated(HelpdeskError):
     """The database lacks migrations of this version."""
+
+
+class SealBroken(HelpdeskError):
+    """Sealed data cannot be opened: its key is missing from the settings, or it was changed."""

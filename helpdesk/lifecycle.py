@@ -65,11 +65,56 @@ class RawMailState(str, Enum):
 
 
 class OutboxStatus(str, Enum):
-    """Where a mail of the outbox stands; `dead` was given up and is shown at the desk."""
+    """Where a mail of the outbox stands; `dead` was given up and is shown at the desk, `withdrawn` became needless."""
 
     QUEUED = "queued"
     SENT = "sent"
     DEAD = "dead"
+    WITHDRAWN = "withdrawn"
+
+
+class TicketClass(str, Enum):
+    """What kind of case a ticket is; complaints and suggestions have a statutory answer time."""
+
+    QUESTION = "question"
+    COMPLAINT = "complaint"
+    PRAISE = "praise"
+    SUGGESTION = "suggestion"
+    PERSONAL_DATA = "personal_data"
+
+
+class VisitStatus(str, Enum):
+    """Where an e-visit stands."""
+
+    BOOKED = "booked"
+    CANCELLED = "cancelled"
+    HELD = "held"
+    MISSED = "missed"
+
+
+class Company(str, Enum):
+    """Who comes to an e-visit beside the customer, marked when it is booked."""
+
+    NOBODY = "nobody"
+    GUARDIAN = "guardian"
+    PROXY = "proxy"
+
+
+class CallbackStatus(str, Enum):
+    """Where a callback stands."""
+
+    REQUESTED = "requested"
+    CANCELLED = "cancelled"
+    DONE = "done"
+
+
+class WaitOutcome(str, Enum):
+    """How a wait for a person ended."""
+
+    TAKEN = "taken"
+    LEFT = "left"
+    TICKET = "ticket"
+    CALLBACK = "callback"
 
 
 CONVERSATION_MOVES: Mapping[Mode, frozenset[Mode]] = {

@@ -7,20 +7,27 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Engine
 
 from helpdesk.tables import Base
-from helpdesk.tables.base import UtcDateTime
+from helpdesk.tables.base import Sealed, UtcDateTime
 
 
 def render_item(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
     """Write our own column types as what they are in the database, so that old migrations need none of our code."""
-    return "sa.DateTime()" if kind == "type" and isinstance(item, UtcDateTime) else False
+    if kind == "type" and isinstance(item, UtcDateTime | Sealed):
+        return "sa.DateTime()" if isinstance(item, UtcDateTime) else "sa.Text()"
+    return False
 
 
 engine: Engine = context.config.attributes["engine"]
 
 with engine.connect() as connection:
+    if engine.dialect.name == "sqlite":
+        # SQLite alters a table by making it anew; the rows that refer to it must not go with the old one.
+        connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
     context.configure(
         connection=connection, target_metadata=Base.metadata, render_as_batch=True, render_item=render_item
     )
     with context.begin_transaction():
         context.run_migrations()
     connection.commit()
+    if engine.dialect.name == "sqlite":
+        connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")

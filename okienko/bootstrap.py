@@ -16,6 +16,7 @@ from helpdesk.hours import WARSAW, AlwaysOpen, Hours, OfficeHours
 from knowledge.decision import Thresholds
 from knowledge.live import LiveKnowledge
 from okienko.index import knowledge
+from okienko.keys import build_sealer
 from okienko.settings import Opening, Settings
 from understanding.service import RasaUnderstander
 from understanding.topics import Topics
@@ -47,7 +48,7 @@ def today() -> date:
 def build_database(settings: Settings) -> Database:
     """Return the database; SQLite's folder is made if it is missing."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return Database(settings.database)
+    return Database(settings.database, build_sealer(settings))
 
 
 def build_knowledge(settings: Settings, database: Database) -> LiveKnowledge:

@@ -7,6 +7,7 @@ from typing import Annotated
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from helpdesk.sealing import Sealer
 from okienko.errors import BadSetting
 from okienko.places import ROOT
 
@@ -31,6 +32,10 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(ROOT / ".data", description="folder for the database, models and demonstration mail")
     database_url: str = Field("", description="SQLAlchemy URL; empty means SQLite in the data folder")
+    secret_keys: SecretStr = Field(
+        SecretStr(""),
+        description="Fernet keys for personal data, newest first, separated by blanks; empty: one in the data folder",
+    )
     redis_url: str = Field("", description="redis://host:port/0 for several web nodes; empty means one node")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
@@ -78,6 +83,16 @@ class Settings(BaseSettings):
     lint_sentence_words: Annotated[int, Field(ge=5)] = Field(
         35, description="words above which a sentence of an article is reported as long"
     )
+
+    @field_validator("secret_keys")
+    @classmethod
+    def _usable_keys(cls, value: SecretStr) -> SecretStr:
+        if value.get_secret_value().split():
+            try:
+                Sealer(value.get_secret_value().split())
+            except ValueError:
+                raise ValueError("takes Fernet keys (32 bytes in URL-safe base64)") from None
+        return value
 
     @field_validator("log_level")
     @classmethod

@@ -11,6 +11,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from helpdesk.database import Database
+from helpdesk.sealing import Sealer, new_key
 from knowledge.base import KnowledgeBase
 from knowledge.library import Library
 from okienko.index import knowledge
@@ -26,6 +27,8 @@ from tests.servers.ports import free_port
 
 NOON = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
 """A Friday noon in Warsaw: the office is open."""
+
+SEALER = Sealer([new_key()])
 
 
 @pytest.fixture(scope="session")
@@ -88,7 +91,7 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
 
 @pytest.fixture
 def database(database_url: str) -> Iterator[Database]:
-    database = Database(database_url)
+    database = Database(database_url, SEALER)
     yield database
     database.close()
 

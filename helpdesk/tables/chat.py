@@ -26,15 +26,22 @@ class Conversation(Base):
     person_wanted: Mapped[bool] = mapped_column(default=False)
     """Whether the bot has offered a person and the customer is still to say how: verified or not."""
     profile: Mapped[str | None] = mapped_column(String(40))
+    language: Mapped[str] = mapped_column(String(10), default="pl")
+    """The language the customer writes, as the bot last saw it."""
+    memory: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """What the bot remembers from turn to turn: the open dialogue, failures in a row. Never personal data."""
     level: Mapped[Level] = mapped_column(closed_set(Level), default=Level.ANONYMOUS)
     verified_until: Mapped[datetime | None]
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"))
+    acting_for_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"))
+    """The customer whom a representative acts for; None for one's own matters."""
     consultant_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     waiting_since: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
-    customer: Mapped[Customer | None] = relationship()
+    customer: Mapped[Customer | None] = relationship(foreign_keys=[customer_id])
+    acting_for: Mapped[Customer | None] = relationship(foreign_keys=[acting_for_id])
     consultant: Mapped[Staff | None] = relationship()
 
 

@@ -62,6 +62,10 @@ class OutboxMail(Base):
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     in_reply_to: Mapped[str] = mapped_column(String(500), default="")
     references: Mapped[str] = mapped_column(Text, default="")
+    calendar: Mapped[str] = mapped_column(Text, default="")
+    """An iCalendar file that goes along; empty for none."""
+    visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), index=True)
+    """The e-visit it tells of; a cancelled one withdraws its letters that were not sent yet."""
     automatic: Mapped[bool] = mapped_column(default=False)
     """Whether it answers without a person (RFC 3834: marked so in its headers)."""
     ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)

@@ -1,11 +1,11 @@
 """Records of people: customers, their accounts in the embedded directory, and the staff."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from helpdesk.tables.base import Base
+from helpdesk.tables.base import Base, Sealed
 
 
 class Customer(Base):
@@ -27,11 +27,44 @@ class Account(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     pue_id: Mapped[str] = mapped_column(String(60), unique=True)
     pin_hash: Mapped[str] = mapped_column(String(200))
+    oidc_subject: Mapped[str | None] = mapped_column(String(255), unique=True)
+    """Who this is at the operator's OIDC provider (its `sub`); None for who never used it."""
     customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
     failures: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
 
     customer: Mapped[Customer] = relationship()
+
+
+class Mandate(Base):
+    """A registered mandate: one customer may act for another in the named queues, from one day to another."""
+
+    __tablename__ = "mandate"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    representative_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True)
+    principal_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True)
+    queues: Mapped[str] = mapped_column(String(400), default="")
+    """What it covers: queue names separated by blanks; empty means every matter."""
+    valid_from: Mapped[date]
+    valid_until: Mapped[date | None]
+    """The last day on which it holds; None for a mandate without an end."""
+
+    representative: Mapped[Customer] = relationship(foreign_keys=[representative_id])
+    principal: Mapped[Customer] = relationship(foreign_keys=[principal_id])
+
+
+class OidcLogin(Base):
+    """A sign-in at the operator's OIDC provider on its way; used once, then gone."""
+
+    __tablename__ = "oidc_login"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))
+    nonce: Mapped[str] = mapped_column(Sealed)
+    code_verifier: Mapped[str] = mapped_column(Sealed)
+    expires_at: Mapped[datetime]
 
 
 class Staff(Base):

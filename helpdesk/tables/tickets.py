@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from helpdesk.lifecycle import Direction, Level, TicketStatus
+from helpdesk.lifecycle import Direction, Level, TicketClass, TicketStatus
 from helpdesk.queues import Queue
 from helpdesk.tables.base import Base, closed_set
 from helpdesk.tables.people import Customer, Staff
@@ -20,6 +20,11 @@ class Ticket(Base):
     number: Mapped[str] = mapped_column(String(20), unique=True)
     queue: Mapped[Queue] = mapped_column(closed_set(Queue), index=True)
     status: Mapped[TicketStatus] = mapped_column(closed_set(TicketStatus), default=TicketStatus.NEW, index=True)
+    kind: Mapped[TicketClass] = mapped_column(closed_set(TicketClass), default=TicketClass.QUESTION)
+    answer_by: Mapped[datetime | None]
+    """The statutory end of the time to answer; None where no statute sets one."""
+    request_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    """Made once for each dialogue that opens a ticket, so that a repeated request opens one."""
     channel: Mapped[str] = mapped_column(String(10), default="mail")
     subject: Mapped[str] = mapped_column(String(500))
     address: Mapped[str] = mapped_column(String(320), index=True)
@@ -33,6 +38,8 @@ class Ticket(Base):
     confidence: Mapped[float] = mapped_column(default=0.0)
     likely_ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
     """The ticket that this one seems to continue, when the sender did not prove it."""
+    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"), index=True)
+    """The chat that it came from."""
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"), index=True)
     consultant_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
     created_at: Mapped[datetime]

@@ -1,0 +1,43 @@
+"""Records of how the service was: ratings of customers, and how long they waited."""
+
+from datetime import datetime
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from helpdesk.lifecycle import Author, WaitOutcome
+from helpdesk.queues import Queue
+from helpdesk.tables.base import Base, closed_set
+
+
+class Rating(Base):
+    """Whether one answer was helpful, as its customer said."""
+
+    __tablename__ = "rating"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
+    message_id: Mapped[int] = mapped_column(ForeignKey("chat_message.id"), unique=True)
+    """The rated message; a customer who thinks again changes the rating."""
+    part: Mapped[Author] = mapped_column(closed_set(Author))
+    """Whose words are rated: the bot's or a consultant's."""
+    article: Mapped[str | None] = mapped_column(String(120), index=True)
+    article_changed: Mapped[str] = mapped_column(String(10), default="")
+    """The date of the article's last change, so that a rating stays with the words it was given for."""
+    queue: Mapped[Queue | None] = mapped_column(closed_set(Queue))
+    profile: Mapped[str | None] = mapped_column(String(40))
+    helpful: Mapped[bool]
+    created_at: Mapped[datetime]
+
+
+class Wait(Base):
+    """One wait of a customer for a person; what waiting times are measured from."""
+
+    __tablename__ = "wait"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
+    queue: Mapped[Queue] = mapped_column(closed_set(Queue), index=True)
+    began_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    outcome: Mapped[WaitOutcome | None] = mapped_column(closed_set(WaitOutcome))

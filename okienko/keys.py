@@ -1,0 +1,39 @@
+"""The keys that seal personal data: the operator's own, or one made on this machine for the demonstration."""
+
+import os
+from contextlib import suppress
+from pathlib import Path
+
+from helpdesk.sealing import Sealer, new_key
+from okienko.errors import BadSetting
+from okienko.settings import PREFIX, Settings
+
+FILE = "secret.key"
+
+
+def build_sealer(settings: Settings) -> Sealer:
+    """Return what seals with the keys of the settings, else with the key file of the data folder, made when missing.
+
+    Raises:
+        BadSetting: the key file holds no Fernet key.
+    """
+    keys = settings.secret_keys.get_secret_value().split()
+    if keys:
+        return Sealer(keys)
+    file = settings.data_dir / FILE
+    try:
+        return Sealer(_own_key(file).split())
+    except ValueError:
+        raise BadSetting(f"{file} holds no Fernet key; restore it, or set {PREFIX}SECRET_KEYS") from None
+
+
+def _own_key(file: Path) -> str:
+    # Several processes start at once: the first one's file counts, complete before it has its name.
+    draft = file.with_name(f"{file.name}.{os.getpid()}")
+    if not file.exists():
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as out:
+            out.write(new_key())
+        with suppress(FileExistsError):
+            os.link(draft, file)
+        draft.unlink()
+    return file.read_text(encoding="ascii")
