@@ -1,5 +1,6 @@
 """When consultants are there: Monday to Friday 7:00-18:00 in Warsaw, Polish public holidays off."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Protocol
@@ -60,6 +61,11 @@ class AlwaysOpen:
 def is_working_day(day: date) -> bool:
     """Return whether the office works on this day."""
     return day.weekday() < 5 and day not in _polish_holidays(day.year)
+
+
+def feasts(year: int) -> Mapping[date, str]:
+    """Return the days of a year that are free by law beside the Sundays, with their Polish names."""
+    return dict(_polish_holidays(year))
 
 
 def _polish_holidays(year: int) -> holidays.HolidayBase:

@@ -1,8 +1,10 @@
 """Shows what is known: as the plain text of an answer, and the body of an article as HTML for the public page."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
+from inscriptis import get_text
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markdown_it import MarkdownIt
 
@@ -13,6 +15,7 @@ from knowledge.glossary import Term
 from knowledge.institutions import Institution
 from knowledge.polish_dates import polish_date
 
+_BULLET = re.compile(r"^ +\* ", re.MULTILINE)
 LONGEST_LIST = 5
 """An answer in a chat window shows no more items of a list; the page of the article has them all."""
 
@@ -69,3 +72,9 @@ def body_html(article: Article) -> str:
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     html: str = markdown.render(article.body)
     return html
+
+
+def more_text(article: Article, *, site: str = "") -> str:
+    """What `answer_text` leaves out: the whole lists, the details of the page, and the legal basis."""
+    details = _BULLET.sub("- ", get_text(body_html(article)).strip())
+    return _rendered("more.txt", article=article, details=details, site=site)
