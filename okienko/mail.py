@@ -3,6 +3,8 @@
 import asyncio
 import signal
 
+from helpdesk.tables import OutboxMail
+from mail_ingest.delivery import Delivery
 from mail_ingest.errors import BadServerUrl
 from mail_ingest.office import Office
 from mail_ingest.parsing.model import Limits
@@ -34,7 +36,8 @@ def build_worker(settings: Settings) -> Worker:
 
 def build_sender(settings: Settings) -> Sender:
     """Return what sends the outbox's mails; raises BadSetting for an unusable address of the relay."""
-    return Sender(_server(settings.relay, "smtp"), build_database(settings), settings.office_address, now)
+    server = _server(settings.relay, "smtp")
+    return Sender(server, Delivery(OutboxMail, build_database(settings), now), settings.office_address)
 
 
 async def embedded_post_office(settings: Settings) -> None:

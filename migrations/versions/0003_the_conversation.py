@@ -40,6 +40,7 @@ def upgrade() -> None:
     sa.Column('request_key', sa.String(length=64), nullable=False),
     sa.Column('phone', sa.Text(), nullable=False),
     sa.Column('starts_at', sa.DateTime(), nullable=False),
+    sa.Column('seat', sa.Integer(), nullable=False),
     sa.Column('queue', sa.Enum('emerytury_renty', 'zasilki', 'swiadczenia_rodzinne', 'ubezpieczeni', 'platnicy', 'pomoc_techniczna', 'miedzynarodowe', 'ogolne', name='queue', native_enum=False, length=40), nullable=False),
     sa.Column('topic', sa.String(length=100), nullable=True),
     sa.Column('matter', sa.String(length=500), nullable=False),
@@ -59,6 +60,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_callback_customer_id'), ['customer_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_callback_queue'), ['queue'], unique=False)
         batch_op.create_index(batch_op.f('ix_callback_status'), ['status'], unique=False)
+        batch_op.create_index('uq_callback_hour', ['starts_at', 'seat'], unique=True, sqlite_where=sa.text("status = 'requested'"), postgresql_where=sa.text("status = 'requested'"))
 
     op.create_table('oidc_login',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -86,6 +88,7 @@ def upgrade() -> None:
     sa.Column('email', sa.Text(), nullable=False),
     sa.Column('status', sa.Enum('booked', 'cancelled', 'held', 'missed', name='visitstatus', native_enum=False, length=40), nullable=False),
     sa.Column('link', sa.String(length=200), nullable=False),
+    sa.Column('sequence', sa.Integer(), nullable=False),
     sa.Column('level', sa.Enum('anonymous', 'address', 'verified', 'representative', name='level', native_enum=False, length=40), nullable=False),
     sa.Column('conversation_id', sa.Integer(), nullable=True),
     sa.Column('customer_id', sa.Integer(), nullable=True),
@@ -120,6 +123,7 @@ def upgrade() -> None:
     op.create_table('outbox_sms',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('key', sa.String(length=64), nullable=False),
     sa.Column('recipient', sa.Text(), nullable=False),
     sa.Column('body', sa.String(length=640), nullable=False),
     sa.Column('visit_id', sa.Integer(), nullable=True),
@@ -131,7 +135,8 @@ def upgrade() -> None:
     sa.Column('created_at', sa.DateTime(), nullable=False),
     sa.Column('sent_at', sa.DateTime(), nullable=True),
     sa.ForeignKeyConstraint(['visit_id'], ['visit.id'], name=op.f('fk_outbox_sms_visit_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox_sms'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox_sms')),
+    sa.UniqueConstraint('key', name=op.f('uq_outbox_sms_key'))
     )
     with op.batch_alter_table('outbox_sms', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_outbox_sms_status'), ['status'], unique=False)
@@ -256,6 +261,7 @@ def downgrade() -> None:
     op.drop_table('visit')
     op.drop_table('oidc_login')
     with op.batch_alter_table('callback', schema=None) as batch_op:
+        batch_op.drop_index('uq_callback_hour', sqlite_where=sa.text("status = 'requested'"), postgresql_where=sa.text("status = 'requested'"))
         batch_op.drop_index(batch_op.f('ix_callback_status'))
         batch_op.drop_index(batch_op.f('ix_callback_queue'))
         batch_op.drop_index(batch_op.f('ix_callback_customer_id'))
