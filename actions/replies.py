@@ -30,6 +30,7 @@ def say(dispatcher: CollectingDispatcher, said: Said, answer: Answer) -> None:
     """Say one reply: a text of the knowledge, or a response of the domain."""
     around = {
         **hints(said.decision, said.lang),
+        "article_changed": said.changed,
         "person": said.person,
         "urgent": said.urgent,
         "end": said.end,

@@ -124,6 +124,13 @@ def stop_waiting(session: Session, conversation_id: int, *, now: datetime) -> bo
     return gone
 
 
+def close(session: Session, conversation: Conversation, *, now: datetime) -> None:
+    """End a conversation that the bot leads; the customer's next message opens it again."""
+    check_conversation_move(conversation.mode, Mode.CLOSED)
+    conversation.mode, conversation.updated_at = Mode.CLOSED, now
+    audit.record(session, f"conversation:{conversation.id}", "closed", now=now)
+
+
 def position(session: Session, conversation: Conversation) -> int:
     """Return the place in the queue, 1 for the next one; 0 when not waiting."""
     if conversation.mode is not Mode.WAITING or conversation.waiting_since is None:

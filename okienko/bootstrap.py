@@ -13,11 +13,16 @@ from starlette.concurrency import run_in_threadpool
 
 from helpdesk.database import Database
 from helpdesk.hours import WARSAW, AlwaysOpen, Hours, OfficeHours
+from helpdesk.secrets import new_token
+from helpdesk.visit_letters import VisitLetters
 from knowledge.decision import Thresholds
 from knowledge.live import LiveKnowledge
+from knowledge.offices import Offices, load_offices
 from okienko.index import knowledge
 from okienko.keys import build_sealer
 from okienko.settings import Opening, Settings
+from understanding.assistant import Assistant
+from understanding.dialogues.model import Settings as DialogueSettings
 from understanding.service import RasaUnderstander
 from understanding.topics import Topics
 from web.app import build_app
@@ -64,6 +69,22 @@ def build_topics(settings: Settings, database: Database) -> Topics:
         redirect=settings.redirect_confidence,
     )
     return Topics(build_knowledge(settings, database), thresholds, today)
+
+
+def build_assistant(settings: Settings) -> Assistant:
+    """Return what answers the chat's messages."""
+    database = build_database(settings)
+    letters = VisitLetters(settings.office_address, f"{settings.site}/e-wizyta")
+    dialogues = DialogueSettings(letters, settings.office_address, settings.visit_officials)
+    return Assistant(
+        topics=build_topics(settings, database),
+        database=database,
+        hours=build_hours(settings),
+        clock=now,
+        offices=Offices(load_offices()),
+        settings=dialogues,
+        new_key=new_token,
+    )
 
 
 def rasa_params(settings: Settings) -> Mapping[str, str]:

@@ -72,7 +72,8 @@ class Answers:
             return Answer([Said(bare(Kind.SMALLTALK, Act.MORE), "utter_more_of_what")], turn.memory)
         decision = bare(Kind.ANSWER, Act.MORE, article.queue, article.id)
         buttons = [*self._related(article), _consultant()]
-        return Answer([Said(decision, text=more_text(article), buttons=buttons)], turn.memory)
+        told = Said(decision, text=more_text(article), buttons=buttons, changed=article.changed.isoformat())
+        return Answer([told], turn.memory)
 
     def others(self, turn: Turn, response: str) -> Answer:
         """Return other topics for the last question, for somebody whom the answer did not help; else a person."""
@@ -92,7 +93,8 @@ class Answers:
         text = self._told(decision)
         article = self.topics.article(decision.article)
         if text is not None:
-            return Said(decision, text=text, buttons=self._ways_on(decision, article))
+            changed = article.changed.isoformat() if article else ""
+            return Said(decision, text=text, buttons=self._ways_on(decision, article), changed=changed)
         if decision.kind is Kind.CHOICE:
             choices = filter(None, map(self.topics.article, decision.choices))
             return Said(decision, "utter_choice", buttons=[*map(_button, choices), _consultant()])

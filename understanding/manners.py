@@ -78,12 +78,11 @@ def thanks(turn: Turn, session: Session, conversation: int) -> Answer:
 def rated(turn: Turn, session: Session, conversation: int, *, helpful: bool, now: datetime) -> Answer:
     """Store a rating of the last answer, and thank for it."""
     memory = replace(turn.memory, offered="")
-    last = ratings.last_rateable(session, conversation)
+    rating = ratings.rate(session, conversation, helpful=helpful, now=now)
     act = Act.HELPFUL if helpful else Act.UNHELPFUL
-    if last is None:
+    if rating is None:
         return Answer([Said(bare(Kind.SMALLTALK, act), "utter_nothing_to_rate")], memory)
-    ratings.rate(session, conversation, helpful=helpful, part=last.part, now=now, message_id=last.message_id)
-    if helpful or last.part is not Author.BOT:
+    if helpful or rating.part is not Author.BOT:
         response = "utter_rated_helpful" if helpful else "utter_rated_unhelpful_person"
         return Answer([Said(bare(Kind.SMALLTALK, act), response)], memory)
     button = {"title": data("buttons")["consultant"], "payload": "consultant"}

@@ -26,6 +26,8 @@ class Said:
         person: whether the customer is now to choose how to be joined with a person.
         urgent: whether a person is called at once, without asking.
         end: whether the conversation ends with it.
+        lang: the language of the words.
+        changed: the date of the last change of the article told (`YYYY-MM-DD`), with which a rating is stored.
     """
 
     decision: Decision
@@ -37,6 +39,7 @@ class Said:
     urgent: bool = False
     end: bool = False
     lang: str = "pl"
+    changed: str = ""
 
 
 def bare(kind: Kind, act: Act, queue: Queue = Queue.GENERAL, article: str | None = None) -> Decision:

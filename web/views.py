@@ -34,6 +34,7 @@ class Reply(BaseModel):
     form: str | None = None
     institution: str | None = None
     lang: str = "pl"
+    urgent: bool = Field(False, description="whether it says where help is at once")
 
 
 class State(BaseModel):
@@ -71,4 +72,5 @@ _HINTS: Sequence[str] = (
     "form",
     "institution",
     "lang",
+    "urgent",
 )

@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import ClassVar
 
 from helpdesk import callbacks
-from helpdesk.callbacks import NewCallback, normal_phone
+from helpdesk.callbacks import NewCallback
 from helpdesk.errors import SlotNotOffered, SlotTaken, TooManyAppointments
+from helpdesk.phones import normal_phone
 from understanding.acts import Act
 from understanding.decision import Kind
 from understanding.dialogues.base import (

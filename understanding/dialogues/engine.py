@@ -120,9 +120,7 @@ def _emptied(dialogue: Dialogue, open_: OpenDialogue, name: str) -> OpenDialogue
     return open_.without(name, CONFIRM, *clears)
 
 
-def _filled(
-    dialogue: Dialogue, open_: OpenDialogue, slot: Slot, value: str, heard: Heard, scene: Scene
-) -> Move:
+def _filled(dialogue: Dialogue, open_: OpenDialogue, slot: Slot, value: str, heard: Heard, scene: Scene) -> Move:
     taken = _taken(dialogue, open_, slot, value, scene)
     if taken.kind is not Kind.FILLED:
         return taken

@@ -5,8 +5,9 @@ from datetime import datetime
 from typing import ClassVar
 
 from helpdesk import feedback
+from helpdesk.feedback import FromChat
 from helpdesk.hours import WARSAW
-from helpdesk.lifecycle import Level, TicketClass
+from helpdesk.lifecycle import TicketClass
 from helpdesk.queues import Queue
 from knowledge.polish_dates import polish_date
 from understanding.acts import Act
@@ -75,19 +76,18 @@ class GiveFeedback(Asking):
         """Open the ticket and tell its number and by when it is answered."""
         kind, email = TicketClass(open_.values["kind"]), open_.values["email"]
         address = scene.opened(email) if email != SKIPPED else None
-        ticket = feedback.open_from_chat(
-            scene.session,
+        new = FromChat(
             kind=kind,
             text=open_.values["text"],
+            request_key=open_.key,
+            queue=Queue.GENERAL,
             address=address,
             conversation_id=scene.conversation.id,
             customer_id=scene.conversation.customer_id,
-            level=scene.level if scene.level.at_least(Level.VERIFIED) or address is None else Level.ADDRESS,
-            request_key=open_.key,
-            queue=Queue.GENERAL,
-            domain=scene.settings.office_address.rpartition("@")[2],
-            now=scene.now,
+            level=scene.level,
         )
+        domain = scene.settings.office_address.rpartition("@")[2]
+        ticket = feedback.open_from_chat(scene.session, new, now=scene.now, domain=domain)
         told = {"number": ticket.number, "day": _day(ticket.answer_by)}
         reached = "" if address else "_unreachable"
         act = next((act for act, one in CLASSES.items() if one is kind), Act.COMPLAIN)

@@ -5,9 +5,9 @@ from dataclasses import replace
 from typing import ClassVar
 
 from helpdesk import visits
-from helpdesk.callbacks import normal_phone
 from helpdesk.errors import AppointmentOver, SlotNotOffered, SlotTaken
 from helpdesk.lifecycle import Level, VisitStatus
+from helpdesk.phones import normal_phone
 from helpdesk.tables import Visit
 from understanding.acts import Act
 from understanding.decision import Kind

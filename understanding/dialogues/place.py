@@ -10,6 +10,7 @@ from understanding.dialogues.model import Checked, Heard, Scene, Slot
 from understanding.dialogues.reading import postal_code
 from understanding.memory import OpenDialogue
 from understanding.said import Said, bare
+from understanding.words import asks
 
 ARTICLE = "wlasciwa-placowka"
 MOST = 4
@@ -17,8 +18,9 @@ LONGEST_NAME = 60
 
 
 def _place(heard: Heard, open_: OpenDialogue) -> str | None:
-    asked = open_.asked == "place" and len(heard.text) <= LONGEST_NAME
-    return postal_code(heard, open_) or (heard.text.strip() or None if asked else None)
+    if open_.asked == "place" and not asks(heard.text):
+        return heard.text.strip()[:LONGEST_NAME] or None
+    return postal_code(heard, open_)
 
 
 class FindOffice(Asking):
@@ -42,7 +44,7 @@ class FindOffice(Asking):
 
 
 def _found(place: str, scene: Scene) -> Sequence[Office]:
-    return scene.offices.for_postal_code(place) or scene.offices.in_text(place)
+    return scene.offices.in_text(place) or scene.offices.for_postal_code(place)
 
 
 def _line(office: Office) -> str:

@@ -92,7 +92,9 @@ def offered(heard: Heard, open_: OpenDialogue) -> str | None:
     """Read which of the offered options is meant, by its place or its title."""
     titles = [fold(title) for _, title in open_.options]
     said = fold(heard.text).strip(" .!")
-    same = [place for place, title in enumerate(titles) if said and (said == title or (len(said) > 3 and said in title))]
+    same = [
+        place for place, title in enumerate(titles) if said and (said == title or (len(said) > 3 and said in title))
+    ]
     place = same[0] if len(same) == 1 else read_place(heard.text, len(titles))
     return open_.options[place][0] if place is not None else None
 

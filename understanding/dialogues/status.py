@@ -4,9 +4,10 @@ from collections.abc import Mapping, Sequence
 
 from helpdesk import status
 from helpdesk.lifecycle import Level
+from helpdesk.status import Case
 from understanding.acts import Act
 from understanding.decision import Kind
-from understanding.dialogues.base import Asking
+from understanding.dialogues.base import Asking, moment_title, moment_value
 from understanding.dialogues.model import Checked, Heard, Question, Scene, Slot
 from understanding.dialogues.reading import case_number, personal
 from understanding.memory import OpenDialogue
@@ -55,17 +56,22 @@ class CheckStatus(Asking):
         """Tell the state, and no more than the level allows."""
         decision = bare(Kind.STATUS, Act.CHECK_STATUS)
         if OWN in open_.values:
-            cases = status.own_cases(scene.session, scene.conversation.customer_id or 0, now=scene.now)
+            cases = status.own_cases(scene.session, scene.conversation.customer_id or 0, level=scene.level)
             if not cases:
                 return [Said(decision, "utter_status_none")]
-            lines = "\n".join(f"- {case.number}: {_words(case.state)}" for case in cases)
+            lines = "\n".join(_line(case) for case in cases)
             return [Said(decision, "utter_status_own", {"cases": lines})]
         number = open_.values["number"]
         contact = open_.values["phone" if number.startswith(CALLBACKS) else "email"]
         found = status.state_of(scene.session, number, scene.opened(contact))
         if found is None:
             return [Said(decision, "utter_status_not_found")]
-        return [Said(decision, "utter_status_state", {"number": number, "state": _words(found.state)})]
+        return [Said(decision, "utter_status_state", {"number": number, "state": _words(found.status.value)})]
+
+
+def _line(case: Case) -> str:
+    about = ", ".join(filter(None, (case.about, moment_title(moment_value(case.when)))))
+    return f"- {case.number}: {_words(case.status.value)} ({about})"
 
 
 def _words(state: str) -> str:

@@ -6,9 +6,9 @@ from dataclasses import replace
 from typing import ClassVar
 
 from helpdesk import visits
-from helpdesk.callbacks import normal_phone
 from helpdesk.errors import SlotNotOffered, SlotTaken, TooManyAppointments
 from helpdesk.lifecycle import Company
+from helpdesk.phones import normal_phone
 from helpdesk.queues import Queue
 from helpdesk.visits import NewVisit
 from knowledge.offices import Office
@@ -27,22 +27,25 @@ from understanding.dialogues.base import (
     wished_day,
 )
 from understanding.dialogues.model import Checked, Heard, Question, Scene, Slot, Stay
-from understanding.dialogues.reading import moment, one_of, personal, postal_code, words
+from understanding.dialogues.reading import MOST_SHORT, POSTAL_CODE, moment, one_of, personal, postal_code, words
 from understanding.memory import OpenDialogue
 from understanding.said import Said, bare
-from understanding.words import data
+from understanding.words import asks, data, word_count
 
 TOPIC = "topic"
 """The option that takes the topic of the conversation as the matter."""
 PAYERS_OFFICE = "e-wizyta-rezerwacja"
 """The article that tells of e-visits."""
 LONGEST_MATTER = 500
+LONGEST_PLACE = 80
 _ABOUT = re.compile(r"(?:w\s+spraw\w+|w\s+temacie|w\s+kwestii|odno[sś]nie|dotycz\w+)\s+(?P<matter>.+)", re.IGNORECASE)
 
 
 def _place(heard: Heard, open_: OpenDialogue) -> str | None:
-    """A postal code; instead of one, the words that may name a town (`check` knows the towns)."""
-    return postal_code(heard, open_) or (heard.text.strip() if open_.asked == "postal_code" else None)
+    """A postal code; when it was asked for, all words, which may name a town too (`check` knows the towns)."""
+    if open_.asked == "postal_code" and not asks(heard.text):
+        return heard.text.strip()[:LONGEST_PLACE] or None
+    return postal_code(heard, open_)
 
 
 class BookVisit(Asking):
@@ -181,10 +184,9 @@ def _offices(open_: OpenDialogue, scene: Scene) -> Sequence[Office]:
 
 
 def _checked_place(value: str, scene: Scene) -> Checked:
-    found = scene.offices.for_postal_code(value) or scene.offices.in_text(value)
+    code = POSTAL_CODE.search(value)
+    found = scene.offices.in_text(value) or scene.offices.for_postal_code(f"{code[1]}-{code[2]}" if code else "")
     if not found:
-        return Checked(None, "utter_place_unknown")
-    code = value if scene.offices.for_postal_code(value) else found[0].city
-    return Checked(code, also={"office": slug(found[0])} if len(found) == 1 else {})
-
-
+        return Checked(None, "utter_place_unknown" if code or word_count(value) <= MOST_SHORT else "")
+    place = f"{code[1]}-{code[2]}" if code else found[0].city
+    return Checked(place, also={"office": slug(found[0])} if len(found) == 1 else {})
