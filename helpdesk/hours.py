@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -62,5 +63,6 @@ def is_working_day(day: date) -> bool:
     return day.weekday() < 5 and day not in _polish_holidays(day.year)
 
 
-def _polish_holidays(year: int) -> holidays.HolidayBase:
-    return holidays.country_holidays("PL", years=year)
+@lru_cache(maxsize=64)
+def _polish_holidays(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("PL", years=year))
