@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -65,8 +66,9 @@ def is_working_day(day: date) -> bool:
 
 def feasts(year: int) -> Mapping[date, str]:
     """Return the days of a year that are free by law beside the Sundays, with their Polish names."""
-    return dict(_polish_holidays(year))
+    return _polish_holidays(year)
 
 
-def _polish_holidays(year: int) -> holidays.HolidayBase:
-    return holidays.country_holidays("PL", years=year)
+@lru_cache(maxsize=64)
+def _polish_holidays(year: int) -> Mapping[date, str]:
+    return dict(holidays.country_holidays("PL", years=year))

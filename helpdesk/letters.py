@@ -27,7 +27,8 @@ def render(name: str, **context: object) -> Letter:
 
     Args:
         name: `acknowledgement` (number, subject), `answer` (number, subject, text, consultant), `language` (number,
-            subject, lang), `feedback` (number, kind, answer_by), or one of an e-visit (`helpdesk.visit_letters`).
+            subject, lang), `feedback` (number, kind, title, law, answer_by), or one of an e-visit
+            (`helpdesk.visit_letters`).
         context: what the templates name.
 
     Raises:

@@ -26,6 +26,7 @@ def enqueue(
     in_reply_to: str = "",
     references: str = "",
     due_at: datetime | None = None,
+    expires_at: datetime | None = None,
     calendar: str = "",
     visit_id: int | None = None,
 ) -> OutboxMail:
@@ -43,6 +44,7 @@ def enqueue(
         in_reply_to: the Message-ID that it answers.
         references: earlier Message-IDs of the thread, separated by blanks, the oldest first.
         due_at: when to send it; None for at once.
+        expires_at: from when on it says something wrong; None for never.
         calendar: an iCalendar file that goes along; empty for none.
         visit_id: the e-visit that it tells of.
     """
@@ -59,6 +61,7 @@ def enqueue(
         status=OutboxStatus.QUEUED,
         attempts=0,
         due_at=due_at or now,
+        expires_at=expires_at,
         calendar=calendar,
         visit_id=visit_id,
         created_at=now,

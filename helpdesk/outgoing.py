@@ -15,6 +15,7 @@ LONGEST_DELAY = timedelta(hours=6)
 MOST_ATTEMPTS = 12
 """With the growing delay about a day and a half; what is not taken by then is shown at the desk."""
 LONGEST_ERROR = 1_000
+TOO_LATE = "too late to be sent"
 
 Row = TypeVar("Row", OutboxMail, OutboxSms)
 
@@ -23,9 +24,13 @@ def claim_due(session: Session, table: type[Row], *, now: datetime, limit: int, 
     """Claim rows that are due, for this sender alone until the lease ends; the oldest first.
 
     Commit before sending. A sender that dies leaves its rows to the others when the lease ends. What was
-    withdrawn is never claimed.
+    withdrawn is never claimed; what has expired is given up instead.
     """
     free = or_(table.claimed_until.is_(None), table.claimed_until <= now)
+    expired = update(table).where(table.status == OutboxStatus.QUEUED, table.expires_at <= now, free)
+    session.execute(
+        expired.values(status=OutboxStatus.DEAD, error=TOO_LATE).execution_options(synchronize_session=False)
+    )
     # PostgreSQL lets several senders choose at once; SQLite has one writer, and ignores the clause.
     due = (
         select(table.id)

@@ -43,7 +43,15 @@ def render(name: str, **context: object) -> str:
 
 
 def enqueue(
-    session: Session, *, kind: str, recipient: str, body: str, visit_id: int | None, due_at: datetime, now: datetime
+    session: Session,
+    *,
+    kind: str,
+    recipient: str,
+    body: str,
+    visit_id: int | None,
+    due_at: datetime,
+    expires_at: datetime | None,
+    now: datetime,
 ) -> OutboxSms:
     """Put a text message into the outbox (flushed, not committed).
 
@@ -54,6 +62,7 @@ def enqueue(
         body: what to send.
         visit_id: the e-visit that it tells of.
         due_at: when to send it.
+        expires_at: from when on it says something wrong; None for never.
         now: the instant.
     """
     message = OutboxSms(
@@ -65,6 +74,7 @@ def enqueue(
         status=OutboxStatus.QUEUED,
         attempts=0,
         due_at=due_at,
+        expires_at=expires_at,
         created_at=now,
     )
     session.add(message)

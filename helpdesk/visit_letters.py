@@ -14,6 +14,8 @@ from helpdesk.visit_slots import LENGTH
 
 REMINDED_AT = time(10)
 """When the text message of the day before comes: awake, and time is left to move the e-visit."""
+REMINDED_UNTIL = time(20)
+"""Later it would wake people, and the next day "tomorrow" would be wrong."""
 LINK_BEFORE = timedelta(hours=1)
 
 
@@ -57,6 +59,7 @@ class VisitLetters:
                 body=body,
                 visit_id=visit.id,
                 due_at=reminder,
+                expires_at=datetime.combine(reminder.date(), REMINDED_UNTIL, WARSAW),
                 now=now,
             )
 
@@ -92,6 +95,7 @@ class VisitLetters:
             now=now,
             domain=self.office_address.rpartition("@")[2],
             due_at=due_at,
+            expires_at=visit.starts_at + LENGTH if kind == "visit_link" else None,
             calendar=calendar,
             visit_id=visit.id,
         )

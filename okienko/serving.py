@@ -6,6 +6,7 @@ import signal
 import threading
 import warnings
 from collections.abc import Callable
+from functools import partial
 
 import uvicorn
 
@@ -88,11 +89,11 @@ def serve_mail(settings: Settings) -> None:
 
 
 def serve_outbox(settings: Settings) -> None:
-    """Send the outbox's mails until told to end."""
-    from okienko.mail import build_sender
+    """Send the outbox's mails and text messages until told to end."""
+    from okienko.mail import send_everything
 
     check(bootstrap.build_database(settings))
-    until_told(build_sender(settings).run)
+    until_told(partial(send_everything, settings))
 
 
 def serve_post_office(settings: Settings) -> None:

@@ -101,6 +101,8 @@ class OutboxSms(Base):
     status: Mapped[OutboxStatus] = mapped_column(closed_set(OutboxStatus), default=OutboxStatus.QUEUED, index=True)
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    """From when on it says something wrong and is not sent any more; None for never."""
     claimed_until: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(String(1000), default="")
     created_at: Mapped[datetime]

@@ -130,6 +130,7 @@ def upgrade() -> None:
     sa.Column('status', sa.Enum('queued', 'sent', 'dead', 'withdrawn', name='outboxstatus', native_enum=False, length=40), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('due_at', sa.DateTime(), nullable=False),
+    sa.Column('expires_at', sa.DateTime(), nullable=True),
     sa.Column('claimed_until', sa.DateTime(), nullable=True),
     sa.Column('error', sa.String(length=1000), nullable=False),
     sa.Column('created_at', sa.DateTime(), nullable=False),
@@ -190,6 +191,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table('outbox_mail', schema=None) as batch_op:
         batch_op.add_column(sa.Column('calendar', sa.Text(), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('expires_at', sa.DateTime(), nullable=True))
         batch_op.add_column(sa.Column('visit_id', sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f('ix_outbox_mail_visit_id'), ['visit_id'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_outbox_mail_visit_id'), 'visit', ['visit_id'], ['id'])
@@ -220,6 +222,7 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f('fk_outbox_mail_visit_id'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_outbox_mail_visit_id'))
         batch_op.drop_column('visit_id')
+        batch_op.drop_column('expires_at')
         batch_op.drop_column('calendar')
 
     with op.batch_alter_table('conversation', schema=None) as batch_op:

@@ -164,6 +164,7 @@ def test_booking_puts_confirmation_reminder_and_link_into_the_outbox(database: D
     assert (link.kind, link.due_at) == ("visit_link", TUESDAY_11 - timedelta(hours=1))
     assert f"https://example.org/e-wizyta/{visit.link}\n" in link.body
     assert (sms.recipient, sms.due_at) == ("+48501234567", datetime(2026, 11, 23, 10, 0, tzinfo=WARSAW))
+    assert sms.expires_at == datetime(2026, 11, 23, 20, 0, tzinfo=WARSAW)
     assert "jutro 24.11.2026 o godz. 11:00" in sms.body
 
 
