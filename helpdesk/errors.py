@@ -35,3 +35,11 @@ class DatabaseOutdated(HelpdeskError):
 
 class SealBroken(HelpdeskError):
     """Sealed data cannot be opened: its key is missing from the settings, or it was changed."""
+
+
+class BadAddress(HelpdeskError):
+    """What a customer typed is no mail address that a letter can be sent to."""
+
+
+class TooMany(HelpdeskError):
+    """A customer asked for more of the same than one day allows."""

@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from helpdesk import conversations
+from helpdesk import conversations, waiting
 from helpdesk import staff as people
 from helpdesk.conversations import Utterance
 from helpdesk.database import Database
@@ -25,7 +25,7 @@ from web import metrics
 from web.engine import Bot, escape
 from web.errors import BadMessage, BotUnavailable
 from web.lobby import Lobby
-from web.push import DESK, Push, conversation_topic
+from web.push import DESK, Push, conversation_topic, queue_topic
 from web.texts import text
 from web.turns import Turns
 from web.views import State, reply_view
@@ -36,6 +36,7 @@ ARTICLE_PAYLOAD = re.compile(r"article:([a-z0-9-]{1,100})")
 CONSULTANT_PAYLOAD = "consultant"
 PERSON_PAYLOAD = "person"
 VERIFY_PAYLOAD = "verify"
+CALLBACK_PAYLOAD = "act:request_callback"
 LEADS_TO_PERSON = frozenset({"verify", "handover"})
 CHOICE = "choice"
 OFFERS_PERSON = frozenset({"unknown", CHOICE, "language"})
@@ -87,6 +88,8 @@ class Gateway:
         """
         words = self._read(heard)
         entered, conversation_id = await run_in_threadpool(self._enter, token, heard.profile)
+        if heard.payload == CALLBACK_PAYLOAD:
+            await self._give_up_place(conversation_id)
         async with self.turns.turn(conversation_id):
             with metrics.TURN_SECONDS.time():
                 stored = await run_in_threadpool(self._store, conversation_id, words, heard)
@@ -95,6 +98,12 @@ class Gateway:
                     await self._answer(conversation_id, words.text, heard, stored.topic)
                     await self.push.publish(conversation_topic(conversation_id), DESK)
         return await run_in_threadpool(self.look, entered, stored.after)
+
+    async def _give_up_place(self, conversation_id: int) -> None:
+        """Who waits and would rather be called is with the bot again, which asks for the number."""
+        left = await run_in_threadpool(self.lobby.choose_callback, conversation_id)
+        if left is not None:
+            await self.push.publish(queue_topic(left))
 
     def look(self, token: str, after: int = 0) -> State:
         """Return a conversation with its messages above an id.
@@ -107,11 +116,15 @@ class Gateway:
             level = current_level(conversation.level, conversation.verified_until, self.clock())
             found = conversations.messages(session, conversation.id, after=after)
             names = people.names(session, {message.staff_id for message in found if message.staff_id})
+            outlook = waiting.outlook(session, conversation, hours=self.lobby.hours, now=self.clock())
             return State(
                 conversation=token,
                 mode=conversation.mode.value,
                 auth_level=level.value,
-                position=conversations.position(session, conversation),
+                queue=conversation.queue.value if outlook.position and conversation.queue else None,
+                position=outlook.position,
+                wait_minutes=outlook.minutes,
+                ways=[way.value for way in outlook.ways],
                 person_wanted=conversation.person_wanted and conversation.mode is Mode.BOT,
                 replies=[reply_view(message, names.get(message.staff_id or 0, "")) for message in found],
             )
@@ -183,9 +196,12 @@ class Gateway:
                     conversations.remember_topic(session, conversation_id, Queue(utterance.details["queue"]), article)
                 if utterance.kind in LEADS_TO_PERSON:
                     conversations.offer_person(session, conversation_id)
-            if stored and known and any(utterance.kind in LEADS_TO_PERSON for utterance in said):
+            if stored and any(utterance.kind in LEADS_TO_PERSON for utterance in said):
                 session.refresh(conversation)
-                self.lobby.enter(session, conversation)
+                if known:
+                    self.lobby.enter(session, conversation)
+                else:
+                    self.lobby.tell_if_nobody_is_there(session, conversation)
             session.commit()
 
 
