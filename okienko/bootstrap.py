@@ -26,6 +26,7 @@ from understanding.dialogues.model import Settings as DialogueSettings
 from understanding.service import RasaUnderstander
 from understanding.topics import Topics
 from web.app import build_app
+from web.closing import watch_closing
 from web.engine import RasaBot
 from web.gateway import Gateway
 from web.health import Check
@@ -133,18 +134,22 @@ def build_web(settings: Settings, extra: Sequence[APIRouter] = ()) -> FastAPI:
         secure_cookies=settings.secure_cookies,
         origins=settings.widget_origins.split(),
         checks=_checks(settings, database, client, redis),
-        lifespan=_lifespan(database, client, push, redis),
+        lifespan=_lifespan(database, client, push, redis, lobby),
     )
     return build_app(parts, extra)
 
 
-def _lifespan(database: Database, client: httpx2.AsyncClient, push: Push, redis: Redis | None) -> Lifespan:
+def _lifespan(
+    database: Database, client: httpx2.AsyncClient, push: Push, redis: Redis | None, lobby: Lobby
+) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        listening = asyncio.create_task(push.listen()) if isinstance(push, RedisPush) else None
+        tasks = [asyncio.create_task(watch_closing(lobby, push))]
+        if isinstance(push, RedisPush):
+            tasks.append(asyncio.create_task(push.listen()))
         yield
-        if listening is not None:
-            listening.cancel()
+        for task in tasks:
+            task.cancel()
         await client.aclose()
         if redis is not None:
             await redis.aclose()

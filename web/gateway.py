@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from helpdesk import conversations
+from helpdesk import conversations, waiting
 from helpdesk import staff as people
 from helpdesk.conversations import Utterance
 from helpdesk.database import Database
@@ -27,7 +27,7 @@ from web import metrics
 from web.engine import Bot, escape
 from web.errors import BadMessage, BotUnavailable
 from web.lobby import Lobby
-from web.push import DESK, Push, conversation_topic
+from web.push import DESK, Push, conversation_topic, queue_topic
 from web.texts import text
 from web.turns import Turns
 from web.views import State, reply_view
@@ -38,6 +38,7 @@ ARTICLE_PAYLOAD = re.compile(r"article:([a-z0-9-]{1,100})")
 CONSULTANT_PAYLOAD = "consultant"
 ACT_PAYLOAD = re.compile(r"act:([a-z_]{1,40})")
 OPTION_PAYLOAD = re.compile(r"option:([A-Za-z0-9:._+-]{1,80})")
+CALLBACK_PAYLOAD = "act:request_callback"
 PERSON_PAYLOAD = "person"
 VERIFY_PAYLOAD = "verify"
 TOPICAL = frozenset({"answer", "form", "term", "verify", "handover"})
@@ -90,6 +91,8 @@ class Gateway:
         """
         words = self._read(heard)
         entered, conversation_id = await run_in_threadpool(self._enter, token, heard.profile)
+        if heard.payload == CALLBACK_PAYLOAD:
+            await self._give_up_place(conversation_id)
         async with self.turns.turn(conversation_id):
             with metrics.TURN_SECONDS.time():
                 stored = await run_in_threadpool(self._store, conversation_id, words, heard)
@@ -98,6 +101,12 @@ class Gateway:
                     await self._answer(conversation_id, words.text, heard, stored.around)
                     await self.push.publish(conversation_topic(conversation_id), DESK)
         return await run_in_threadpool(self.look, entered, stored.after)
+
+    async def _give_up_place(self, conversation_id: int) -> None:
+        """Who waits and would rather be called is with the bot again, which asks for the number."""
+        left = await run_in_threadpool(self.lobby.choose_callback, conversation_id)
+        if left is not None:
+            await self.push.publish(queue_topic(left))
 
     def look(self, token: str, after: int = 0) -> State:
         """Return a conversation with its messages above an id.
@@ -110,11 +119,15 @@ class Gateway:
             level = current_level(conversation.level, conversation.verified_until, self.clock())
             found = conversations.messages(session, conversation.id, after=after)
             names = people.names(session, {message.staff_id for message in found if message.staff_id})
+            outlook = waiting.outlook(session, conversation, hours=self.lobby.hours, now=self.clock())
             return State(
                 conversation=token,
                 mode=conversation.mode.value,
                 auth_level=level.value,
-                position=conversations.position(session, conversation),
+                queue=conversation.queue.value if outlook.position and conversation.queue else None,
+                position=outlook.position,
+                wait_minutes=outlook.minutes,
+                ways=[way.value for way in outlook.ways],
                 person_wanted=conversation.person_wanted and conversation.mode is Mode.BOT,
                 replies=[reply_view(message, names.get(message.staff_id or 0, "")) for message in found],
             )
@@ -201,6 +214,8 @@ class Gateway:
         session.refresh(conversation)
         if any(one.urgent or (one.person and known) for one in told):
             self.lobby.enter(session, conversation)
+        elif any(one.person for one in told):
+            self.lobby.tell_if_nobody_is_there(session, conversation)
         elif any(one.end for one in told):
             conversations.close(session, conversation, now=self.clock())
 
