@@ -68,9 +68,7 @@ class KnowledgeBase:
 def load_reference() -> Reference:
     """Read the data files. Raises DataFileError when one is wrong, LibraryError when a translation is."""
     institutions = {institution.id: institution for institution in load_institutions()}
-    return Reference(
-        load_amounts(), load_forms(), load_glossary(), MappingProxyType(institutions), load_translations()
-    )
+    return Reference(load_amounts(), load_forms(), load_glossary(), MappingProxyType(institutions), load_translations())
 
 
 def build(library: Library, reference: Reference, day: date, encoder: Encoder | None = None) -> KnowledgeBase:

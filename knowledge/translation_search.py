@@ -17,7 +17,7 @@ from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline, make_pipeline, make_union
 
 from knowledge.errors import DataFileError
-from knowledge.translations import FOLDER, Translation
+from knowledge.translations import FOLDER, Translation, Translations
 from polish.transliteration import rough_latin
 
 REFUSALS = FOLDER / "refusals.yaml"
@@ -64,9 +64,15 @@ def load_refusals(path: Path = REFUSALS) -> tuple[str, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=4)
+def searcher_of(translations: Translations, lang: str) -> TranslationSearcher:
+    """Return the search over the translations into a language; learned once, which takes about a second."""
+    return TranslationSearcher(translations.into(lang), load_refusals())
+
+
 def _model() -> Pipeline:
     parts = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2)
-    words = TfidfVectorizer(analyzer="word", token_pattern=r"\w+", sublinear_tf=True, min_df=2)
+    words = TfidfVectorizer(analyzer="word", sublinear_tf=True, min_df=2)
     weights = {"tfidfvectorizer-1": 0.7, "tfidfvectorizer-2": 0.7}
     union = make_union(parts, words).set_params(transformer_weights=weights)
     # Cross-validated over the example questions; see docs/languages.md.

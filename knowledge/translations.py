@@ -69,9 +69,9 @@ class TranslatedArticle:
         return f"/wiedza/{self.lang}/{self.article.id}"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Translations:
-    """All translations by language and id of the article."""
+    """All translations by language and id of the article; equal to itself only."""
 
     by_lang: Mapping[str, Mapping[str, Translation]] = field(default_factory=lambda: MappingProxyType({}))
 
