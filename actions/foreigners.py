@@ -8,13 +8,14 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions.conversing import turn_of
 from actions.replies import say
 from understanding.foreign import Foreigners
+from understanding.topics import Topics
 
 
 class AnswerForeigner(Action):
     """Answers a message in another language in that language, with the way to a person."""
 
-    def __init__(self, foreigners: Foreigners) -> None:
-        self.foreigners = foreigners
+    def __init__(self, topics: Topics) -> None:
+        self.foreigners = Foreigners(topics)
 
     def name(self) -> str:
         """Return the name the rules call it by."""
