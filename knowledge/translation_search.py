@@ -14,7 +14,7 @@ from typing import Any
 import yaml
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.pipeline import Pipeline, make_pipeline, make_union
+from sklearn.pipeline import FeatureUnion, make_union
 
 from knowledge.errors import DataFileError
 from knowledge.translations import FOLDER, Translation, Translations
@@ -41,18 +41,25 @@ class TranslationSearcher:
         """Learn from the titles and example questions, and from questions that nothing answers."""
         asked = [(text, one.id) for one in translations.values() for text in (one.title, *one.questions)]
         asked += [(text, _NOTHING) for text in refusals]
-        self._model = _model().fit([rough_latin(text) for text, _ in asked], [article for _, article in asked])
+        texts, self._answers = [rough_latin(text) for text, _ in asked], [article for _, article in asked]
+        self._features, self._classifier = _features(), _classifier()
+        self._examples = self._features.fit_transform(texts)
+        self._classifier.fit(self._examples, self._answers)
 
     def search(self, text: str) -> tuple[FoundTranslation, ...]:
         """Return the articles, likeliest first; empty when it is likeliest that none answers."""
         read = rough_latin(text[:_READ])
         if not any(char.isalpha() for char in read):
             return ()
-        shares = self._model.predict_proba([read])[0]
-        ranked = sorted(zip(self._model.classes_, shares, strict=True), key=lambda pair: -pair[1])
+        asked = self._features.transform([read])
+        shares = self._classifier.predict_proba(asked)[0]
+        ranked = sorted(zip(self._classifier.classes_, shares, strict=True), key=lambda pair: -pair[1])
         if ranked[0][0] == _NOTHING:
             return ()
-        return tuple(FoundTranslation(str(one), float(share)) for one, share in ranked if one != _NOTHING)
+        # A question most like one that nothing answers is at best half as sure.
+        nearest = self._answers[(self._examples @ asked.T).toarray().argmax()]
+        trust = 0.5 if nearest == _NOTHING else 1.0
+        return tuple(FoundTranslation(str(one), trust * float(share)) for one, share in ranked if one != _NOTHING)
 
 
 @lru_cache(maxsize=1)
@@ -70,10 +77,12 @@ def searcher_of(translations: Translations, lang: str) -> TranslationSearcher:
     return TranslationSearcher(translations.into(lang), load_refusals())
 
 
-def _model() -> Pipeline:
+def _features() -> FeatureUnion:
     parts = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True, min_df=2)
     words = TfidfVectorizer(analyzer="word", sublinear_tf=True, min_df=2)
-    weights = {"tfidfvectorizer-1": 0.7, "tfidfvectorizer-2": 0.7}
-    union = make_union(parts, words).set_params(transformer_weights=weights)
-    # Cross-validated over the example questions; see docs/languages.md.
-    return make_pipeline(union, LogisticRegression(C=10, max_iter=2_000, class_weight="balanced"))
+    return make_union(parts, words).set_params(transformer_weights={"tfidfvectorizer-1": 0.7, "tfidfvectorizer-2": 0.7})
+
+
+def _classifier() -> LogisticRegression:
+    # Chosen by cross-validation over the example questions; see docs/languages.md.
+    return LogisticRegression(C=10, max_iter=2_000, class_weight="balanced")

@@ -72,7 +72,6 @@ class Foreigners:
             {"article": translated_text(told).strip()},
             buttons=[_button(one) for one in others],
             lang=told.lang,
-            changed=article.changed.isoformat(),
         )
         return Answer([said], turn.memory)
 
