@@ -15,7 +15,7 @@ Span = tuple[int, int]
 _SPACE = r"[ .\-]{0,3}"
 _AREA = r"\(?0?-?\d\d\)?[ /.\-]{0,3}"
 _PHONE = re.compile(
-    rf"(?<![\w/+])(?:48[ -])?(?:{_AREA}\d{{3}}{_SPACE}\d\d{_SPACE}\d\d"
+    rf"(?<![\w/+])(?<!\w-)(?:48[ -])?(?:{_AREA}\d{{3}}{_SPACE}\d\d{_SPACE}\d\d"
     rf"|\d{{3}}{_SPACE}\d{{3}}{_SPACE}\d{{3}}|\d{{3}}{_SPACE}\d\d{_SPACE}\d\d{_SPACE}\d\d)(?![\w/])"
 )
 # With a cue the groups may be any, and may stand on two lines.
@@ -33,8 +33,8 @@ def find_emails(text: str) -> Iterator[Span]:
     data = resources.load("masking")
     for pattern in (*_spoken(), _EMAIL):
         for match in pattern.finditer(text):
-            domain = _domain(match.group(), data)
-            if domain not in data["public_domains"]:
+            public = match.group() in data["public_addresses"]
+            if not public and _domain(match.group(), data) not in data["public_domains"]:
                 yield match.span()
 
 
@@ -91,6 +91,11 @@ def _is_likely(text: str, match: re.Match[str]) -> bool:
     # Round millions are figures, and what follows "faktura" or "KRS" is a number of that.
     round_number = digits.endswith("000000")
     return may_be_phone(digits) and not round_number and not is_strictly_cued("other", text, match.start())
+
+
+def find_public_phones(text: str) -> Iterator[Span]:
+    """Yield the places of the office's own numbers and of hotlines; their digits are nobody's PIN."""
+    yield from (match.span() for match in candidates(_PHONE, text) if _is_public(match.group()))
 
 
 def may_be_phone(digits: str) -> bool:

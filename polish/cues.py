@@ -10,7 +10,7 @@ from polish.searching import candidates
 _BEFORE = 40
 _AFTER = 30
 _WORD = re.compile(r"[^\W\d_]+")
-_LINK = re.compile(r"[ \-:,(\n]*(?:(?:to|jest|moj|moja|nr|numer)[ :]+)*([^\W\d_]+)")
+_LINK = re.compile(r"[ :,(\n]*(?:- )?(?:(?:to|jest|moj|moja|nr|numer)[ :]+)*([^\W\d_]+)")
 
 
 def cued(kind: str, pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from polish import resources
+from polish.contacts import find_public_phones
 from polish.personal_data import FINDERS
-from polish.reading import read
+from polish.reading import Span, read
 from polish.secrets_in_text import TAKEN, find_lone_pin, find_pins
 
 PIN = "pin"
@@ -57,7 +58,8 @@ def _find(text: str, pin_expected: bool) -> tuple[Finding, ...]:
     for kind, finder in FINDERS:
         for start, end in finder(reading.text):
             _add(found, taken, kind, *reading.span(start, end), text)
-    rest = read(_without(text, found))
+    public = (reading.span(*span) for span in find_public_phones(reading.text))
+    rest = read(_without(text, [*((finding.start, finding.end) for finding in found), *public]))
     for finder in (find_pins, find_lone_pin) if pin_expected else (find_pins,):
         for start, end in finder(rest.text):
             _add(found, taken, PIN, *rest.span(start, end), text)
@@ -70,9 +72,9 @@ def _add(found: list[Finding], taken: bytearray, kind: str, start: int, end: int
         found.append(Finding(kind, start, end, None if kind == PIN else text[start:end]))
 
 
-def _without(text: str, found: Sequence[Finding]) -> str:
-    """Return the text with what was found blotted out: a PIN may be announced before another number."""
+def _without(text: str, spans: Sequence[Span]) -> str:
+    """Return the text with what is known blotted out: a PIN may be announced before another number."""
     characters = list(text)
-    for finding in found:
-        characters[finding.start : finding.end] = TAKEN * (finding.end - finding.start)
+    for start, end in spans:
+        characters[start:end] = TAKEN * (end - start)
     return "".join(characters)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 
-from polish import checksums
+from polish import checksums, resources
 from polish.contacts import find_emails, find_phones, find_prefixed_phones, may_be_phone
 from polish.cues import cue_before, cued, is_cued
 from polish.money import is_money
@@ -27,7 +27,6 @@ _PESEL_GROUPS = {
     (11,),
     (6, 5),
     (2, 2, 2, 5),
-    (6, 4, 1),
     (6, 3, 2),
     (2, 2, 2, 2, 2, 1),
     (3, 3, 3, 2),
@@ -90,10 +89,11 @@ def find_nips(text: str) -> Iterator[Span]:
     for match in candidates(_NIP, text):
         digits = compact(match.group()).upper().removeprefix("PL")
         other = cue_before(text, match.start()) == "other" or is_money(text, *match.span())
-        if checksums.is_nip(digits) and not digits.startswith("00") and not other:
+        if checksums.is_nip(digits) and not digits.startswith("00") and not other and not _is_public(digits):
             yield match.span()
     for match in cued("nip", _CUED_NIP, text):
-        yield match.span()
+        if not _is_public(compact(match.group())):
+            yield match.span()
 
 
 def find_regons(text: str) -> Iterator[Span]:
@@ -101,10 +101,10 @@ def find_regons(text: str) -> Iterator[Span]:
     for match in candidates(_REGON, text):
         digits = compact(match.group())
         other = cue_before(text, match.start()) == "other" or is_money(text, *match.span())
-        if checksums.is_regon(digits) and not may_be_phone(digits) and not other and int(digits):
+        if checksums.is_regon(digits) and not may_be_phone(digits) and not other and not _is_public(digits):
             yield match.span()
     for match in cued("regon", _CUED_REGON, text):
-        if not is_money(text, *match.span()):
+        if not is_money(text, *match.span()) and not _is_public(compact(match.group())):
             yield match.span()
 
 
@@ -122,6 +122,11 @@ def find_passports(text: str) -> Iterator[Span]:
         if checksums.is_passport(compact(match.group())) or is_cued("passport", text, *match.span()):
             yield match.span()
     yield from _documents("passport", text)
+
+
+def _is_public(digits: str) -> bool:
+    """Tell whether this is the office's own NIP or REGON, or no number at all but zeros before a few digits."""
+    return digits in resources.load("masking")["public_numbers"] or digits.startswith("0000")
 
 
 def _documents(kind: str, text: str) -> Iterator[Span]:
