@@ -42,6 +42,7 @@ NAMES = (
     "action_warn_of_fraud",
     "action_identity",
     "action_transcript",
+    "action_foreign_language",
 )
 
 

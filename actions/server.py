@@ -5,14 +5,13 @@ from rasa_sdk.executor import ActionExecutor
 from sanic import Sanic
 
 from actions.conversing import conversing_actions
-from actions.foreigners import AnswerForeigner
 from understanding.assistant import Assistant
 
 
 def build_executor(assistant: Assistant) -> ActionExecutor:
     """Return an executor that knows all our actions."""
     executor = ActionExecutor()
-    for action in (*conversing_actions(assistant), AnswerForeigner(assistant.topics)):
+    for action in conversing_actions(assistant):
         executor.register_action(action)
     return executor
 

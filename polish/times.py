@@ -21,7 +21,7 @@ SOONEST = 14
 
 @dataclass(frozen=True)
 class Moment:
-    """What was named of a moment: the day, the hour, and the hours of a part of the day (from, before); None where not."""
+    """What was named of a moment: the day, the hour, the hours of a part of the day (from, before); None where not."""
 
     day: date | None = None
     at: time | None = None
@@ -44,7 +44,7 @@ def read_moment(text: str, today: date) -> Moment:
 
 
 def read_place(text: str, size: int) -> int | None:
-    """Return the place in a list of `size` that a text names ("ten drugi", "2", "nr 3", "ostatni"), from 0; else None."""
+    """Return the place, from 0, in a list of `size` that a text names ("ten drugi", "2", "nr 3", "ostatni"); else None."""
     folded = fold(text).strip()
     figure = _PLACE.fullmatch(folded)
     if figure:

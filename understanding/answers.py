@@ -1,4 +1,4 @@
-"""What questions get: an answer of the knowledge with its ways on, a choice, another institution, or words of the act."""
+"""What questions get: an answer of the knowledge with its ways on, a choice, another institution, words of the act."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace

@@ -1,4 +1,4 @@
-"""The bot's one way from a message to its answer: danger first, then the open dialogue, then what the message is by itself."""
+"""The bot's one way from a message to its answer: danger first, then the open dialogue, then the message by itself."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -22,6 +22,7 @@ from understanding.dialogues.catalogue import begun_by
 from understanding.dialogues.leading import Leading
 from understanding.dialogues.model import Scene, Settings
 from understanding.dialogues.reading import POSTAL_CODE
+from understanding.foreign import Foreigners
 from understanding.oddities import same_message
 from understanding.safety import danger
 from understanding.said import Said, bare
@@ -56,6 +57,9 @@ QUESTIONS = frozenset(
         Act.INFORM,
     }
 )
+"""Acts whose words are searched as a question."""
+BARE = frozenset({Act.INFORM, Act.AFFIRM, Act.DENY, Act.CORRECT})
+"""Acts that mean nothing without what was asked."""
 SURE = frozenset({Kind.ANSWER, Kind.FORM, Kind.TERM, Kind.REDIRECT})
 
 
@@ -103,22 +107,21 @@ class Assistant:
 
     def _interruption(self, turn: Turn) -> Answer:
         """What a message gets that is not for the open dialogue: its own answer, and then the open question again."""
-        other = begun_by(turn.act) if self._begins(turn) else None
-        if other is not None:
+        if begun_by(turn.act) is not None and self._begins(turn):
             return self._by_itself(turn)
         answer = self._by_itself(turn)
         first = answer.said[0].decision.kind if answer.said else Kind.UNKNOWN
+        unsure = first in {Kind.UNKNOWN, Kind.CHOICE} or (turn.act in BARE and first not in SURE)
         with self._leading(turn) as leading:
-            if first in {Kind.UNKNOWN, Kind.CHOICE} or turn.act in {Act.INFORM, Act.AFFIRM, Act.DENY, Act.CORRECT}:
-                if first not in SURE:
-                    return leading.misread(turn)
-            return leading.resumed(answer)
+            return leading.misread(turn) if unsure else leading.resumed(answer)
 
     def _by_itself(self, turn: Turn) -> Answer:
         if turn.article is not None:
             return self._answers.article(turn)
         if turn.option is not None:
             return self._option(turn)
+        if turn.act is Act.FOREIGN_LANGUAGE:
+            return Foreigners(self.topics).answer(turn)
         offered = self._offered(turn)
         if offered is not None:
             return offered
@@ -177,6 +180,9 @@ class Assistant:
         profile = option.removeprefix(PROFILE)
         if option.startswith(PROFILE) and profile in {one.value for one in Profile} and turn.memory.question:
             return self._answers.of_profile(turn, Profile(profile))
+        translated = Foreigners(self.topics).of_option(turn)
+        if translated is not None:
+            return translated
         return manners.plain(turn, "utter_dialogue_old_button")
 
     def _offered(self, turn: Turn) -> Answer | None:

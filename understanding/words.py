@@ -1,4 +1,4 @@
-"""Finds words of a data file in a text, whatever its inflection and letters: beginnings of folded words, and phrases."""
+"""Finds words of a data file in a text, whatever their inflection: beginnings of folded words, and phrases."""
 
 import re
 from collections.abc import Iterable, Sequence

@@ -64,7 +64,7 @@ class Heard:
 
 @dataclass(frozen=True)
 class _Stored:
-    """A message as it was stored: where to look from, the mode (None for one known already), what is known around it."""
+    """A message as stored: where to look from, the mode (None for one known already), what is known around it."""
 
     after: int
     mode: Mode | None

@@ -66,7 +66,7 @@ class Leading:
         return self._go_on(dialogue, memory)
 
     def misread(self, turn: Turn) -> Answer:
-        """Return what is said of a message that is neither an answer nor anything else; the second one gets a person."""
+        """Return what a message gets that is neither an answer nor anything else; the second one gets a person."""
         memory, open_, dialogue = self._present(turn.memory)
         open_ = replace(open_, failures=open_.failures + 1)
         memory = memory.going_on(open_)

@@ -23,7 +23,7 @@ PROOF = ("number", "email", "phone")
 
 
 class OwnVisit(Asking):
-    """The common way to one's own e-visit: booked here, the confirmed customer's, or proved by number and contact data."""
+    """The way to one's own e-visit: booked here, the confirmed customer's, or proved by number and contact data."""
 
     act: Act
     proof: ClassVar[tuple[str, ...]] = PROOF
@@ -48,9 +48,8 @@ class OwnVisit(Asking):
         if self.visit(open_, scene) is None:
             if len(self._own(scene)) > 1 and "number" not in open_.values:
                 return "visit"
-            missing = next((slot for slot in self.proof if slot not in open_.values), None)
-            # Everything was said, and it belongs to no e-visit: `finish` tells so.
-            return missing
+            # When everything was said and belongs to no e-visit, `finish` tells so.
+            return next((slot for slot in self.proof if slot not in open_.values), None)
         return next((slot for slot in self.then if slot not in open_.values), None)
 
     def question(self, slot: str, open_: OpenDialogue, scene: Scene) -> Question:

@@ -173,9 +173,7 @@ def test_number_that_cannot_be_called_is_refused(talk: Talk) -> None:
     assert talk.say("tel 123") == "utter_wrong_phone utter_ask_visit_phone"
 
 
-def test_time_that_went_to_somebody_else_is_offered_anew(
-    new_talk: Callable[[], Talk], database: Database
-) -> None:
+def test_time_that_went_to_somebody_else_is_offered_anew(new_talk: Callable[[], Talk], database: Database) -> None:
     talks = [new_talk() for _ in range(3)]
     for talk in talks:
         assert to_confirmation(talk) == "utter_ask_visit_confirm"
