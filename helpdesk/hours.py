@@ -64,5 +64,5 @@ def is_working_day(day: date) -> bool:
 
 
 @lru_cache(maxsize=64)
-def _polish_holidays(year: int) -> frozenset[date]:
-    return frozenset(holidays.country_holidays("PL", years=year))
+def _polish_holidays(year: int) -> holidays.HolidayBase:
+    return holidays.country_holidays("PL", years=year)
