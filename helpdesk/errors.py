@@ -71,3 +71,11 @@ class NotTaken(HelpdeskError):
     def __init__(self, reason: str, *, permanent: bool) -> None:
         super().__init__(reason)
         self.permanent = permanent
+
+
+class BadAddress(HelpdeskError):
+    """What a customer typed is no mail address that a letter can be sent to."""
+
+
+class TooMany(HelpdeskError):
+    """A customer asked for more of the same than one day allows."""

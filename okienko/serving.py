@@ -47,7 +47,7 @@ def serve_actions(settings: Settings) -> None:
     # Tried with this version of Rasa (docs/adr/0001-two-environments.md); the library would say so at each request.
     warnings.filterwarnings("ignore", message="Your versions of rasa and rasa_sdk", module="rasa_sdk")
     place = urlsplit(settings.actions_url)
-    app = build_app(bootstrap.build_topics(settings, bootstrap.build_database(settings)))
+    app = build_app(bootstrap.build_assistant(settings))
     app.run(
         host=place.hostname or "127.0.0.1",
         port=place.port or 80,

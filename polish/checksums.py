@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from stdnum import iban
+from stdnum import iban, luhn
 from stdnum.exceptions import ValidationError
 from stdnum.pl import nip, pesel, regon
 
@@ -36,12 +36,16 @@ def is_regon(digits: str) -> bool:
 
 
 def is_account(number: str) -> bool:
-    """Tell whether this is a bank account: any 26 digits, with PL or without, or a valid foreign IBAN."""
-    compact = number.upper().removeprefix("PL")
-    # A mistyped domestic account is still somebody's account: nothing else has 26 digits.
-    if compact.isdigit():
-        return len(compact) == _DOMESTIC_ACCOUNT_LENGTH
+    """Tell whether this is a valid bank account: 26 digits of a domestic one, with PL or without, or a foreign IBAN."""
+    compact = number.upper()
+    if compact.isdigit() and len(compact) == _DOMESTIC_ACCOUNT_LENGTH:
+        compact = f"PL{compact}"
     return bool(iban.is_valid(compact))
+
+
+def is_card(digits: str) -> bool:
+    """Tell whether sixteen digits are a valid number of a payment card."""
+    return bool(luhn.is_valid(digits)) and int(digits) > 0
 
 
 def is_id_card(number: str) -> bool:

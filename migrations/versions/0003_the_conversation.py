@@ -110,6 +110,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('conversation_id', sa.Integer(), nullable=False),
     sa.Column('queue', sa.Enum('emerytury_renty', 'zasilki', 'swiadczenia_rodzinne', 'ubezpieczeni', 'platnicy', 'pomoc_techniczna', 'miedzynarodowe', 'ogolne', name='queue', native_enum=False, length=40), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
     sa.Column('began_at', sa.DateTime(), nullable=False),
     sa.Column('ended_at', sa.DateTime(), nullable=True),
     sa.Column('outcome', sa.Enum('taken', 'left', 'ticket', 'callback', name='waitoutcome', native_enum=False, length=40), nullable=True),
@@ -118,7 +119,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('wait', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_wait_conversation_id'), ['conversation_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_wait_queue'), ['queue'], unique=False)
+        batch_op.create_index('ix_wait_queue_ended_at', ['queue', 'ended_at'], unique=False)
 
     op.create_table('outbox_sms',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -251,7 +252,7 @@ def downgrade() -> None:
 
     op.drop_table('outbox_sms')
     with op.batch_alter_table('wait', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_wait_queue'))
+        batch_op.drop_index('ix_wait_queue_ended_at')
         batch_op.drop_index(batch_op.f('ix_wait_conversation_id'))
 
     op.drop_table('wait')
