@@ -1,4 +1,4 @@
-"""Tells what is odd about a message as typed: no vowels, a run over the keyboard, one word, only signs, a pasted letter.
+"""Tells what is odd about a message: no vowels, a run over the keyboard, one word, only signs, a pasted letter.
 
 All pure functions of the text. Capitals are no oddity: everything is compared in lower case.
 """

@@ -62,7 +62,7 @@ class Phrases:
 
 
 def corrected(words: str, vocabulary: Iterable[str]) -> str:
-    """Return the words with those that no dictionary knows replaced by the one word of the vocabulary one error away."""
+    """Return the words, those that no dictionary knows as the one word of the vocabulary that is one error away."""
     known = frozenset(vocabulary)
     return "".join(f"{_corrected(word, known)} " for word in words.split())
 
