@@ -10,7 +10,7 @@ from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from helpdesk.hours import WARSAW
-from knowledge.polish_dates import polish_date
+from knowledge.polish_dates import date_in, polish_date
 from web.labels import deed, label
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -45,7 +45,9 @@ def _templates() -> Jinja2Templates:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(clock=clock, day=day, deed=deed, label=label, moment=moment, polish_date=polish_date)
+    environment.filters.update(
+        clock=clock, day=day, deed=deed, label=label, moment=moment, polish_date=polish_date, date_in=date_in
+    )
     return Jinja2Templates(env=environment)
 
 
