@@ -1,25 +1,12 @@
-"""What a decision says to the customer, and the hints that travel beside it from an action to the gateway."""
+"""Hands replies to Rasa: their words, their buttons, and beside them the hints for the gateway."""
 
 from typing import Any
 
 from rasa_sdk.executor import CollectingDispatcher
 
-from knowledge.render import answer_text, aspect_text, form_text, redirect_text, term_text
-from understanding.acts import Act
-from understanding.decision import Decision, Kind
-from understanding.topics import Topics
-
-WORDS = {
-    Act.GREET: "utter_greet",
-    Act.THANK: "utter_thank",
-    Act.GOODBYE: "utter_goodbye",
-    Act.ASK_IDENTITY: "utter_identity",
-    Act.OUT_OF_SCOPE: "utter_out_of_scope",
-}
-"""What is said of an act when no topic is found; of every other act it is that it is not known."""
-UNKNOWN = "utter_unknown"
-LEADING = {Kind.VERIFY: "utter_verify", Kind.HANDOVER: "utter_handover"}
-"""What is said when the way leads to a person."""
+from understanding.decision import Decision
+from understanding.said import Said
+from understanding.turn import Answer
 
 
 def hints(decision: Decision, lang: str = "pl") -> dict[str, Any]:
@@ -39,37 +26,18 @@ def hints(decision: Decision, lang: str = "pl") -> dict[str, Any]:
     }
 
 
-def say(dispatcher: CollectingDispatcher, topics: Topics, decision: Decision) -> None:
-    """Say what a decision gives: a text of the knowledge, or a response of the domain."""
-    told = _told(topics, decision)
-    if told is not None:
-        dispatcher.utter_message(text=told, json_message=hints(decision))
-    elif decision.kind is Kind.CHOICE:
-        buttons = _choices(topics, decision)
-        dispatcher.utter_message(response="utter_choice", buttons=buttons, json_message=hints(decision))
-    else:
-        response = LEADING.get(decision.kind) or WORDS.get(decision.act, UNKNOWN)
-        dispatcher.utter_message(response=response, json_message=hints(decision))
-
-
-def _told(topics: Topics, decision: Decision) -> str | None:
-    """What the knowledge tells; None when the decision does not tell, or what it names is gone by now."""
-    verdict, base = decision.verdict, topics.knowledge()
-    article = topics.article(decision.article)
-    if decision.kind is Kind.FORM and (form := base.forms.by_symbol(verdict.form or "")):
-        return form_text(form, article)
-    if decision.kind is Kind.TERM and (term := base.glossary.by_name(verdict.term or "")):
-        return term_text(term, article)
-    if decision.kind is Kind.REDIRECT and (place := base.reference.institutions.get(verdict.institution or "")):
-        return redirect_text(place)
-    if decision.kind is not Kind.ANSWER or article is None:
-        return None
-    if verdict.aspect is not None:
-        return aspect_text(article, verdict.aspect)
-    second = topics.article(verdict.second)
-    return "\n\n".join(answer_text(told) for told in (article, second) if told is not None)
-
-
-def _choices(topics: Topics, decision: Decision) -> list[dict[str, str]]:
-    articles = filter(None, map(topics.article, decision.choices))
-    return [{"title": article.title, "payload": f"article:{article.id}"} for article in articles]
+def say(dispatcher: CollectingDispatcher, said: Said, answer: Answer) -> None:
+    """Say one reply: a text of the knowledge, or a response of the domain."""
+    around = {
+        **hints(said.decision, said.lang),
+        "article_changed": said.changed,
+        "person": said.person,
+        "urgent": said.urgent,
+        "end": said.end,
+        "memory": answer.memory.as_json(),
+        "profile": answer.profile,
+    }
+    words = {"text": said.text} if said.response is None else {"response": said.response, **said.values}
+    # Only buttons of our own are given along: an empty list would take away those of the response.
+    buttons = {"buttons": [dict(button) for button in said.buttons]} if said.buttons else {}
+    dispatcher.utter_message(json_message=around, **words, **buttons)

@@ -4,19 +4,18 @@ from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 from sanic import Sanic
 
-from actions.answering import answering_actions
-from actions.foreigners import AnswerForeigner
-from understanding.topics import Topics
+from actions.conversing import conversing_actions
+from understanding.assistant import Assistant
 
 
-def build_executor(topics: Topics) -> ActionExecutor:
+def build_executor(assistant: Assistant) -> ActionExecutor:
     """Return an executor that knows all our actions."""
     executor = ActionExecutor()
-    for action in (*answering_actions(topics), AnswerForeigner(topics)):
+    for action in conversing_actions(assistant):
         executor.register_action(action)
     return executor
 
 
-def build_app(topics: Topics) -> Sanic:
+def build_app(assistant: Assistant) -> Sanic:
     """Return the HTTP application of the action server."""
-    return create_app(build_executor(topics))
+    return create_app(build_executor(assistant))

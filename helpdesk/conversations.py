@@ -5,12 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, Update, func, select, update
+from sqlalchemy import CursorResult, Update, select, update
 from sqlalchemy.orm import Session
 
-from helpdesk import audit
+from helpdesk import audit, waiting
 from helpdesk.errors import AlreadyTaken, NotFound
-from helpdesk.lifecycle import Author, Level, Mode, check_conversation_move
+from helpdesk.lifecycle import Author, Level, Mode, WaitOutcome, check_conversation_move
 from helpdesk.policy import VERIFIED_FOR, current_level
 from helpdesk.queues import Queue
 from helpdesk.secrets import token_hash
@@ -84,9 +84,39 @@ def reply_as_bot(
     return [_say(session, conversation_id, Author.BOT, utterance, now) for utterance in utterances]
 
 
-def notify(session: Session, conversation: Conversation, text: str, *, now: datetime) -> ChatMessage:
-    """Store a notice of the system, seen by both sides."""
-    return _say(session, conversation.id, Author.SYSTEM, Utterance("notice", text), now)
+def notify(
+    session: Session,
+    conversation: Conversation,
+    text: str,
+    *,
+    now: datetime,
+    buttons: Sequence[Mapping[str, str]] = (),
+    about: str | None = None,
+) -> ChatMessage:
+    """Store a notice of the system, seen by both sides.
+
+    Args:
+        session: the unit of work.
+        conversation: where it is told.
+        text: the words.
+        now: the instant.
+        buttons: what the customer can press, each with `title` and `payload`.
+        about: what it tells, for `was_told`.
+    """
+    details: dict[str, Any] = {"buttons": [dict(button) for button in buttons]} if buttons else {}
+    if about is not None:
+        details["about"] = about
+    return _say(session, conversation.id, Author.SYSTEM, Utterance("notice", text, details), now)
+
+
+def was_told(session: Session, conversation_id: int, about: str) -> bool:
+    """Return whether a notice about something was stored in a conversation before."""
+    told = select(ChatMessage.id).where(
+        ChatMessage.conversation_id == conversation_id,
+        ChatMessage.author == Author.SYSTEM,
+        ChatMessage.details["about"].as_string() == about,
+    )
+    return session.scalar(told.limit(1)) is not None
 
 
 def remember_topic(session: Session, conversation_id: int, queue: Queue, topic: str) -> None:
@@ -99,42 +129,49 @@ def offer_person(session: Session, conversation_id: int) -> None:
     session.execute(update(Conversation).where(Conversation.id == conversation_id).values(person_wanted=True))
 
 
-def wait_for_person(session: Session, conversation: Conversation, *, now: datetime) -> None:
-    """Put a conversation into the queue of its topic; waiting already, it keeps its place.
+def wait_for_person(session: Session, conversation: Conversation, *, now: datetime) -> bool:
+    """Put a conversation into the queue of its topic; returns whether it began to wait now.
+
+    Waiting already, it keeps its place. Of several requests at once, one begins.
 
     Raises:
         IllegalMove: the conversation is closed.
     """
     if conversation.mode in {Mode.WAITING, Mode.HUMAN}:
-        return
+        return False
     check_conversation_move(conversation.mode, Mode.WAITING)
-    conversation.mode, conversation.waiting_since = Mode.WAITING, now
-    conversation.queue = conversation.queue or Queue.GENERAL
-    conversation.person_wanted = False
-    conversation.updated_at = now
-    audit.record(session, f"conversation:{conversation.id}", "waiting", now=now, reason=conversation.queue.value)
+    session.flush()
+    queue = conversation.queue or Queue.GENERAL
+    values = {"mode": Mode.WAITING, "waiting_since": now, "queue": queue, "person_wanted": False, "updated_at": now}
+    move = update(Conversation).where(Conversation.id == conversation.id, Conversation.mode == Mode.BOT)
+    began = _changed(session, move.values(**values)) == 1
+    session.refresh(conversation)
+    if began:
+        waiting.begin(session, conversation, now=now)
+        audit.record(session, f"conversation:{conversation.id}", "waiting", now=now, reason=queue.value)
+    return began
 
 
-def stop_waiting(session: Session, conversation_id: int, *, now: datetime) -> bool:
-    """Return a waiting customer to the bot; False when somebody took the conversation first."""
+def stop_waiting(
+    session: Session, conversation_id: int, *, now: datetime, outcome: WaitOutcome = WaitOutcome.LEFT
+) -> bool:
+    """Return a waiting customer to the bot; False when somebody took the conversation first.
+
+    `outcome` says what the customer does instead of waiting.
+    """
     move = update(Conversation).where(Conversation.id == conversation_id, Conversation.mode == Mode.WAITING)
     gone = _changed(session, move.values(mode=Mode.BOT, waiting_since=None, updated_at=now)) == 1
     if gone:
-        audit.record(session, f"conversation:{conversation_id}", "stopped waiting", now=now)
+        waiting.end(session, conversation_id, outcome, now=now)
+        audit.record(session, f"conversation:{conversation_id}", "stopped waiting", now=now, reason=outcome.value)
     return gone
 
 
-def position(session: Session, conversation: Conversation) -> int:
-    """Return the place in the queue, 1 for the next one; 0 when not waiting."""
-    if conversation.mode is not Mode.WAITING or conversation.waiting_since is None:
-        return 0
-    before = select(func.count()).where(
-        Conversation.mode == Mode.WAITING,
-        Conversation.queue == conversation.queue,
-        (Conversation.waiting_since < conversation.waiting_since)
-        | ((Conversation.waiting_since == conversation.waiting_since) & (Conversation.id < conversation.id)),
-    )
-    return (session.scalar(before) or 0) + 1
+def close(session: Session, conversation: Conversation, *, now: datetime) -> None:
+    """End a conversation that the bot leads; the customer's next message opens it again."""
+    check_conversation_move(conversation.mode, Mode.CLOSED)
+    conversation.mode, conversation.updated_at = Mode.CLOSED, now
+    audit.record(session, f"conversation:{conversation.id}", "closed", now=now)
 
 
 def claim(session: Session, conversation_id: int, staff: Staff, *, now: datetime) -> Conversation:
@@ -143,10 +180,11 @@ def claim(session: Session, conversation_id: int, staff: Staff, *, now: datetime
     Raises:
         AlreadyTaken: it no longer waits.
     """
-    waiting = update(Conversation).where(Conversation.id == conversation_id, Conversation.mode == Mode.WAITING)
+    free = update(Conversation).where(Conversation.id == conversation_id, Conversation.mode == Mode.WAITING)
     values = {"mode": Mode.HUMAN, "consultant_id": staff.id, "waiting_since": None, "updated_at": now}
-    if _changed(session, waiting.values(**values)) != 1:
+    if _changed(session, free.values(**values)) != 1:
         raise AlreadyTaken
+    waiting.end(session, conversation_id, WaitOutcome.TAKEN, now=now)
     audit.record(session, f"conversation:{conversation_id}", "taken", now=now, by=staff)
     return session.get_one(Conversation, conversation_id, populate_existing=True)
 
@@ -180,6 +218,8 @@ def pass_on(session: Session, conversation_id: int, staff: Staff, queue: Queue, 
     }
     if _changed(session, _owned(conversation_id, staff).values(**values)) != 1:
         raise NotFound(f"conversation {conversation_id}")
+    passed = session.get_one(Conversation, conversation_id, populate_existing=True)
+    waiting.begin(session, passed, now=now)
     audit.record(session, f"conversation:{conversation_id}", "passed on", now=now, by=staff, reason=queue.value)
 
 
@@ -203,12 +243,16 @@ def _changed(session: Session, statement: Update) -> int:
 
 
 def _say(session: Session, conversation_id: int, author: Author, said: Utterance, now: datetime) -> ChatMessage:
+    conversation = session.get_one(Conversation, conversation_id)
+    level = current_level(conversation.level, conversation.verified_until, now)
+    # What was said to a confirmed customer may tell of the account: who passes it on later asks the policy.
+    known = {"level": level.value} if level.at_least(Level.VERIFIED) else {}
     message = ChatMessage(
         conversation_id=conversation_id,
         author=author,
         kind=said.kind,
         text=said.text,
-        details=dict(said.details),
+        details={**said.details, **known},
         created_at=now,
     )
     session.add(message)

@@ -39,3 +39,47 @@ class ReasonMissing(HelpdeskError):
 
 class SealBroken(HelpdeskError):
     """Sealed data cannot be opened: its key is missing from the settings, or it was changed."""
+
+
+class SlotTaken(HelpdeskError):
+    """The chosen time has no free seat any more."""
+
+
+class SlotNotOffered(SlotTaken):
+    """No slot begins at the chosen time, or it is too soon or too far ahead to be booked."""
+
+
+class AppointmentOver(HelpdeskError):
+    """An e-visit or a callback that is over cannot be changed."""
+
+
+class AppointmentCancelled(AppointmentOver):
+    """It was cancelled before."""
+
+
+class AppointmentPast(AppointmentOver):
+    """Its time has come or is past."""
+
+
+class TooManyAppointments(HelpdeskError):
+    """A conversation holds as many e-visits or callbacks as one customer may have ahead."""
+
+
+class NoPhone(HelpdeskError):
+    """The telephone number is none that the office may call."""
+
+
+class NotTaken(HelpdeskError):
+    """A server did not take a mail or a text message; `permanent` tells whether trying again is pointless."""
+
+    def __init__(self, reason: str, *, permanent: bool) -> None:
+        super().__init__(reason)
+        self.permanent = permanent
+
+
+class BadAddress(HelpdeskError):
+    """What a customer typed is no mail address that a letter can be sent to."""
+
+
+class TooMany(HelpdeskError):
+    """A customer asked for more of the same than one day allows."""

@@ -1,7 +1,9 @@
 """When consultants are there: Monday to Friday 7:00-18:00 in Warsaw, Polish public holidays off."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Protocol
 from zoneinfo import ZoneInfo
 
@@ -23,6 +25,9 @@ class Hours(Protocol):
     def next_opening(self, now: datetime) -> datetime:
         """Return the instant of the next opening in Warsaw time; now itself when open."""
 
+    def open_between(self, begin: datetime, end: datetime) -> timedelta:
+        """Return how much of the time from one instant to another consultants are there."""
+
 
 @dataclass(frozen=True)
 class OfficeHours:
@@ -43,6 +48,12 @@ class OfficeHours:
         day = next(day for day in days if is_working_day(day))
         return datetime.combine(day, OPENS, WARSAW)
 
+    def open_between(self, begin: datetime, end: datetime) -> timedelta:
+        """Return how much of the time from `begin` to `end` (aware) lies in the hours; none when they are reversed."""
+        first, last = begin.astimezone(WARSAW).date(), end.astimezone(WARSAW).date()
+        days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+        return sum((_open_on(day, begin, end) for day in days if is_working_day(day)), timedelta())
+
 
 @dataclass(frozen=True)
 class AlwaysOpen:
@@ -56,11 +67,27 @@ class AlwaysOpen:
         """Return the instant itself in Warsaw time."""
         return now.astimezone(WARSAW)
 
+    def open_between(self, begin: datetime, end: datetime) -> timedelta:
+        """Return the whole time."""
+        return max(end - begin, timedelta())
+
+
+def _open_on(day: date, begin: datetime, end: datetime) -> timedelta:
+    # Subtracting within one zone would count clock faces; in UTC it counts time.
+    opens, closes = (datetime.combine(day, hour, WARSAW).astimezone(UTC) for hour in (OPENS, CLOSES))
+    return max(min(end, closes) - max(begin, opens), timedelta())
+
 
 def is_working_day(day: date) -> bool:
     """Return whether the office works on this day."""
     return day.weekday() < 5 and day not in _polish_holidays(day.year)
 
 
-def _polish_holidays(year: int) -> holidays.HolidayBase:
-    return holidays.country_holidays("PL", years=year)
+def feasts(year: int) -> Mapping[date, str]:
+    """Return the days of a year that are free by law beside the Sundays, with their Polish names."""
+    return _polish_holidays(year)
+
+
+@lru_cache(maxsize=64)
+def _polish_holidays(year: int) -> Mapping[date, str]:
+    return dict(holidays.country_holidays("PL", years=year))

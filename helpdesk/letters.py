@@ -7,6 +7,8 @@ from importlib.resources import files
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 
+from helpdesk import moments
+
 LONGEST_SUBJECT = 500
 FALLBACK_LANGUAGE = "en"
 """Of letters to those whose language we have no letter in."""
@@ -24,8 +26,9 @@ def render(name: str, **context: object) -> Letter:
     """Compose a letter from its folder `templates/mail/<name>/`.
 
     Args:
-        name: `acknowledgement` (number, subject), `answer` (number, subject, text, consultant) or
-            `language` (number, subject, lang).
+        name: `acknowledgement` (number, subject), `answer` (number, subject, text, consultant), `language` (number,
+            subject, lang), `feedback` (number, kind, title, law, answer_by), or one of an e-visit
+            (`helpdesk.visit_letters`).
         context: what the templates name.
 
     Raises:
@@ -47,10 +50,12 @@ def letter_language(lang: str) -> str:
 
 @cache
 def _environment() -> Environment:
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("helpdesk", "templates/mail"),
         undefined=StrictUndefined,
         autoescape=False,  # noqa: S701  # letters are plain text; escaping would put &quot; into them
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    moments.add_filters(environment)
+    return environment

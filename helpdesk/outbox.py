@@ -1,22 +1,16 @@
-"""The outbox: mails to be sent, committed together with the change that caused them."""
+"""The outbox: mails to be sent, committed together with the change that caused them; `outgoing` says how they leave."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import uuid4
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpdesk.letters import Letter
 from helpdesk.lifecycle import OutboxStatus
 from helpdesk.tables import OutboxMail
 
-FIRST_DELAY = timedelta(minutes=1)
-LONGEST_DELAY = timedelta(hours=6)
-MOST_ATTEMPTS = 12
-"""With the growing delay about a day and a half; what is not taken by then is shown at the desk."""
 DAY = timedelta(days=1)
-LONGEST_ERROR = 1_000
 
 
 def enqueue(
@@ -31,6 +25,10 @@ def enqueue(
     domain: str,
     in_reply_to: str = "",
     references: str = "",
+    due_at: datetime | None = None,
+    expires_at: datetime | None = None,
+    calendar: str = "",
+    visit_id: int | None = None,
 ) -> OutboxMail:
     """Put a letter into the outbox (flushed, not committed).
 
@@ -45,6 +43,10 @@ def enqueue(
         domain: the domain in which its Message-ID is made.
         in_reply_to: the Message-ID that it answers.
         references: earlier Message-IDs of the thread, separated by blanks, the oldest first.
+        due_at: when to send it; None for at once.
+        expires_at: from when on it says something wrong; None for never.
+        calendar: an iCalendar file that goes along; empty for none.
+        visit_id: the e-visit that it tells of.
     """
     mail = OutboxMail(
         kind=kind,
@@ -58,7 +60,10 @@ def enqueue(
         ticket_id=ticket_id,
         status=OutboxStatus.QUEUED,
         attempts=0,
-        due_at=now,
+        due_at=due_at or now,
+        expires_at=expires_at,
+        calendar=calendar,
+        visit_id=visit_id,
         created_at=now,
     )
     session.add(mail)
@@ -66,82 +71,13 @@ def enqueue(
     return mail
 
 
-def claim_due(session: Session, *, now: datetime, limit: int, lease: timedelta) -> Sequence[OutboxMail]:
-    """Claim mails that are due, for this sender alone until the lease ends; the oldest first.
-
-    Commit before sending. A sender that dies leaves its mails to the others when the lease ends.
-    """
-    free = or_(OutboxMail.claimed_until.is_(None), OutboxMail.claimed_until <= now)
-    # PostgreSQL lets several senders choose at once; SQLite has one writer, and ignores the clause.
-    due = (
-        select(OutboxMail.id)
-        .where(OutboxMail.status == OutboxStatus.QUEUED, OutboxMail.due_at <= now, free)
-        .order_by(OutboxMail.due_at, OutboxMail.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-        .cte("due")
-    )
-    claim = (
-        update(OutboxMail)
-        .where(OutboxMail.id.in_(select(due.c.id)))
-        .values(claimed_until=now + lease, attempts=OutboxMail.attempts + 1)
-        .returning(OutboxMail)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    )
-    claimed = session.scalars(claim).all()
-    return sorted(claimed, key=lambda mail: (mail.due_at, mail.id))
-
-
-def mark_sent(session: Session, mail_id: int, *, now: datetime) -> None:
-    """Note that the server took a mail."""
-    mail = session.get_one(OutboxMail, mail_id)
-    mail.status, mail.sent_at, mail.claimed_until, mail.error = OutboxStatus.SENT, now, None, ""
-
-
-def mark_failed(session: Session, mail_id: int, error: str, *, permanent: bool, now: datetime) -> None:
-    """Note that the server did not take a mail: it is tried again later, or given up.
-
-    Args:
-        session: the unit of work.
-        mail_id: the mail.
-        error: what the server said.
-        permanent: whether trying again is pointless.
-        now: the instant.
-    """
-    mail = session.get_one(OutboxMail, mail_id)
-    mail.error, mail.claimed_until = error[:LONGEST_ERROR], None
-    if permanent or mail.attempts >= MOST_ATTEMPTS:
-        mail.status = OutboxStatus.DEAD
-    else:
-        mail.due_at = now + delay_after(mail.attempts)
-
-
-def delay_after(attempts: int) -> timedelta:
-    """Return how long to wait after so many attempts: doubling, up to a limit."""
-    return min(FIRST_DELAY * 2.0 ** min(max(attempts - 1, 0), 30), LONGEST_DELAY)
-
-
-def release(session: Session, mail_ids: Sequence[int]) -> None:
-    """Give back mails that were claimed and not tried; they stay due, and it counts as no attempt."""
-    session.execute(
-        update(OutboxMail)
-        .where(OutboxMail.id.in_(mail_ids), OutboxMail.status == OutboxStatus.QUEUED)
-        .values(claimed_until=None, attempts=OutboxMail.attempts - 1)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def retry_dead(session: Session, mail_id: int, *, now: datetime) -> None:
-    """Let a mail that was given up be tried again from the beginning; others stay as they are."""
-    mail = session.get(OutboxMail, mail_id, with_for_update=True)
-    if mail is not None and mail.status is OutboxStatus.DEAD:
-        mail.status, mail.attempts, mail.due_at, mail.claimed_until = OutboxStatus.QUEUED, 0, now, None
-
-
 def automatic_answers(session: Session, address: str, *, now: datetime) -> int:
-    """Return how many automatic letters an address was sent in the last day."""
+    """Return how many automatic answers an address was sent in the last day; letters about e-visits are none."""
     counted = select(func.count()).where(
-        OutboxMail.recipient == address.strip().lower(), OutboxMail.automatic, OutboxMail.created_at > now - DAY
+        OutboxMail.recipient == address.strip().lower(),
+        OutboxMail.automatic,
+        OutboxMail.visit_id.is_(None),
+        OutboxMail.created_at > now - DAY,
     )
     return session.scalar(counted) or 0
 

@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk import audit, outbox
+from helpdesk.case_numbers import CaseKind, case_number
 from helpdesk.errors import NotFound
 from helpdesk.letters import Letter
-from helpdesk.lifecycle import Direction, Level, TicketStatus, check_ticket_move
+from helpdesk.lifecycle import Direction, Level, TicketClass, TicketStatus, check_ticket_move
 from helpdesk.queues import Queue
 from helpdesk.secrets import new_token
 from helpdesk.tables import Customer, OutboxMail, Staff, Ticket, TicketMessage
@@ -32,6 +33,12 @@ class NewTicket:
     article: str | None = None
     confidence: float = 0.0
     likely_ticket_id: int | None = None
+    kind: TicketClass = TicketClass.QUESTION
+    answer_by: datetime | None = None
+    request_key: str | None = None
+    conversation_id: int | None = None
+    customer_id: int | None = None
+    """A verified customer; without one the customer is who has the address."""
 
 
 @dataclass(frozen=True)
@@ -62,13 +69,19 @@ def open_ticket(session: Session, new: NewTicket, *, now: datetime) -> Ticket:
         article=new.article,
         confidence=new.confidence,
         likely_ticket_id=new.likely_ticket_id,
+        kind=new.kind,
+        answer_by=new.answer_by,
+        request_key=new.request_key,
+        conversation_id=new.conversation_id,
+        customer_id=new.customer_id,
         created_at=now,
         updated_at=now,
     )
-    ticket.customer = _customer(session, address, new.name, now) if address else None
+    if new.customer_id is None and address:
+        ticket.customer = _customer(session, address, new.name, now)
     session.add(ticket)
     session.flush()
-    ticket.number = f"OK-{ticket.id:06d}"
+    ticket.number = case_number(CaseKind.TICKET, ticket.id)
     audit.record(session, f"ticket:{ticket.id}", "opened", now=now, reason=new.channel)
     return ticket
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import date
 from difflib import get_close_matches
 from enum import Enum
-from functools import partial
+from functools import lru_cache, partial
 from itertools import pairwise
 from pathlib import Path
 from types import MappingProxyType
@@ -19,11 +19,11 @@ import yaml
 
 from knowledge.article import Article, Source
 from knowledge.errors import DataFileError
-from knowledge.polish_dates import polish_date
+from knowledge.polish_dates import POLISH, date_in
 
 DEFAULT_FILE = Path(__file__).parent / "amounts.yaml"
 
-_WORDING = Path(__file__).parent / "templates" / "amounts.yaml"
+_TEMPLATES = Path(__file__).parent / "templates"
 _FILLED_FIELDS = frozenset({"summary", "steps", "documents", "deadlines", "where", "fees", "body"})
 _ID = re.compile(r"[a-z0-9-]+")
 _BRACE = re.compile(r"[{}].{0,40}")
@@ -97,6 +97,7 @@ class Wording:
     not_yet: str
     thousands: str
     belongs_to_value: Sequence[str]
+    lang: str = POLISH
 
     def reference(self) -> re.Pattern[str]:
         """What finds references, with the groups `id`, `part`, and `rest`: words that belong to the value."""
@@ -105,7 +106,7 @@ class Wording:
 
     def dated(self, day: date | str) -> str:
         """A date in words."""
-        return self.date_form.format(date=polish_date(day))
+        return self.date_form.format(date=date_in(day, self.lang))
 
     def valued(self, amount: Amount, rest: str, day: date) -> str:
         """An amount with its unit and the words that belong to it, and with its validity unless it holds on `day`."""
@@ -131,6 +132,14 @@ class Amounts:
         self.by_id: Mapping[str, Amount] = MappingProxyType({amount.id: amount for amount in amounts})
         self._wording = wording
         self._reference = wording.reference()
+
+    def told_in(self, lang: str) -> "Amounts":
+        """The same amounts in the words of a translation."""
+        return Amounts(tuple(self.by_id.values()), _wording(lang))
+
+    def references(self, text: str) -> tuple[str, ...]:
+        """The references in a text, `id` or `id:part`, in their order."""
+        return tuple(":".join(filter(None, (found["id"], found["part"]))) for found in self._reference.finditer(text))
 
     def fill(self, text: str, day: date) -> str:
         """The text as it reads on `day`. Raises DataFileError for a reference that `problems` would report."""
@@ -206,10 +215,12 @@ def load_amounts(path: Path = DEFAULT_FILE) -> Amounts:
     return Amounts(amounts, wording)
 
 
-def _wording() -> Wording:
-    words: dict[str, Any] = yaml.safe_load(_WORDING.read_text(encoding="utf-8"))
+@lru_cache(maxsize=8)
+def _wording(lang: str = POLISH) -> Wording:
+    folder = _TEMPLATES if lang == POLISH else _TEMPLATES / lang
+    words: dict[str, Any] = yaml.safe_load((folder / "amounts.yaml").read_text(encoding="utf-8"))
     parts = {name: Part(part) for name, part in words["parts"].items()}
-    return Wording(**(words | {"parts": parts}))
+    return Wording(**(words | {"parts": parts, "lang": lang}))
 
 
 def _amount(entry: dict[str, Any], units: Mapping[str, object]) -> Amount:

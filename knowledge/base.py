@@ -1,7 +1,7 @@
 """The knowledge base of one moment: articles, the search over them, and the reference data, all immutable."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from types import MappingProxyType
 
@@ -15,6 +15,7 @@ from knowledge.institutions import Institution, load_institutions
 from knowledge.library import Library
 from knowledge.publishing import Changes
 from knowledge.search import Searcher
+from knowledge.translations import TranslatedArticle, Translations, load_translations
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class Reference:
     forms: tuple[Form, ...]
     terms: tuple[Term, ...]
     institutions: Mapping[str, Institution]
+    translations: Translations = field(default_factory=Translations)
 
 
 @dataclass(frozen=True)
@@ -42,6 +44,13 @@ class KnowledgeBase:
         found = self.library.articles.get(article_id) if article_id else None
         return self.reference.amounts.filled(found, day) if found and found.is_valid_on(day) else None
 
+    def translated(self, article_id: str, lang: str, day: date) -> TranslatedArticle | None:
+        """A valid article in another language with its amounts of the day; None when there is none."""
+        found = self.library.articles.get(article_id)
+        if found is None or not found.is_valid_on(day):
+            return None
+        return self.reference.translations.told(found, lang, self.reference.amounts, day)
+
     def changed(self, changes: Changes, day: date) -> "KnowledgeBase":
         """The knowledge base after some publications, in a fraction of a second.
 
@@ -57,9 +66,9 @@ class KnowledgeBase:
 
 
 def load_reference() -> Reference:
-    """Read the data files. Raises DataFileError when one is wrong."""
+    """Read the data files. Raises DataFileError when one is wrong, LibraryError when a translation is."""
     institutions = {institution.id: institution for institution in load_institutions()}
-    return Reference(load_amounts(), load_forms(), load_glossary(), MappingProxyType(institutions))
+    return Reference(load_amounts(), load_forms(), load_glossary(), MappingProxyType(institutions), load_translations())
 
 
 def build(library: Library, reference: Reference, day: date, encoder: Encoder | None = None) -> KnowledgeBase:

@@ -7,6 +7,7 @@ from itertools import chain
 from pathlib import Path
 
 from knowledge import forms
+from knowledge.amounts import load_amounts
 from knowledge.errors import DataFileError, LibraryError, Problem
 from knowledge.library import load
 from knowledge.linting.misspellings import misspelt
@@ -16,9 +17,11 @@ from knowledge.linting.readability import foggy, long_sentences
 from knowledge.linting.relations import dead_relations
 from knowledge.linting.review import Limits, Review
 from knowledge.linting.symbols import unknown_forms
+from knowledge.linting.translations import outdated_translations, translation_errors
 from knowledge.linting.validity import expired, expiring, old_sources
 from knowledge.plain_language import load_plain_language
 from knowledge.spelling import find_speller
+from knowledge.translations import Translations, load_translations
 
 Rule = Callable[[Review], Iterable[Problem]]
 
@@ -46,13 +49,22 @@ class LintReport:
         return not self.errors
 
 
-def lint(folder: Path, *, today: date, limits: Limits | None = None, strict: bool = False) -> LintReport:
+def lint(
+    folder: Path,
+    *,
+    today: date,
+    limits: Limits | None = None,
+    strict: bool = False,
+    translations: Path | None = None,
+) -> LintReport:
     """Check every article below `folder` as of `today`; problems are returned, never raised.
 
-    With `strict`, a rule that cannot be followed on this machine is an error.
+    With `strict`, a rule that cannot be followed on this machine is an error. `translations` is the folder of the
+    articles' translations; without it only articles are checked.
     """
     try:
         library = load(folder)
+        translated = load_translations(translations) if translations else Translations()
         known = forms.Forms(forms.load_forms(), library)
     except LibraryError as error:
         return LintReport(articles=0, errors=error.problems, warnings=())
@@ -62,8 +74,17 @@ def lint(folder: Path, *, today: date, limits: Limits | None = None, strict: boo
     review = Review(pages, today, limits or Limits(), load_plain_language(), known, find_speller())
     skipped = () if review.speller else (_NO_SPELLER,)
     refused = [Problem(folder.name, 1, reason) for reason in skipped if strict]
-    errors = tuple(sorted({*_follow(ERRORS, review), *refused}))
-    warnings = {*library.warnings, *_follow(WARNINGS, review)}
+    errors = tuple(
+        sorted(
+            {
+                *_follow(ERRORS, review),
+                *translation_errors(translated, library.articles, load_amounts()),
+                *refused,
+            }
+        )
+    )
+    outdated = outdated_translations(translated, library.articles)
+    warnings = {*library.warnings, *_follow(WARNINGS, review), *outdated}
     return LintReport(len(pages), errors, _not_yet_told(warnings, errors), () if refused else skipped)
 
 

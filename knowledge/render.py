@@ -1,8 +1,12 @@
 """Shows what is known: as the plain text of an answer, and the body of an article as HTML for the public page."""
 
+import re
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
+import yaml
+from inscriptis import get_text
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from markdown_it import MarkdownIt
 
@@ -11,8 +15,11 @@ from knowledge.follow_ups import Aspect
 from knowledge.forms import Form
 from knowledge.glossary import Term
 from knowledge.institutions import Institution
-from knowledge.polish_dates import polish_date
+from knowledge.polish_dates import POLISH, date_in, polish_date
+from knowledge.translations import TranslatedArticle
 
+_BULLET = re.compile(r"^ +\* ", re.MULTILINE)
+_TEMPLATES = Path(__file__).parent / "templates"
 LONGEST_LIST = 5
 """An answer in a chat window shows no more items of a list; the page of the article has them all."""
 
@@ -21,12 +28,12 @@ LONGEST_LIST = 5
 def _environment() -> Environment:
     # Escaping follows the ending of a template: none in plain text, which is never put into a page as markup.
     environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent / "templates"),
+        loader=FileSystemLoader(_TEMPLATES),
         undefined=StrictUndefined,
         autoescape=select_autoescape(),
         trim_blocks=False,
     )
-    environment.filters["polish_date"] = polish_date
+    environment.filters.update(polish_date=polish_date, date_in=date_in)
     return environment
 
 
@@ -35,7 +42,43 @@ def answer_text(article: Article, *, site: str = "") -> str:
 
     `site` is put before the path of the page, for a mail, where a path alone leads nowhere.
     """
-    return _rendered("answer.txt", article=article, source=article.main_source, site=site, longest_list=LONGEST_LIST)
+    return _answer(article, POLISH, site=site, path=f"/wiedza/{article.id}", changed=article.changed)
+
+
+def translated_text(told: TranslatedArticle, *, site: str = "") -> str:
+    """The same in the words of a translation, with a remark when the Polish text is newer, and that it is binding."""
+    return _answer(
+        told.article,
+        told.lang,
+        site=site,
+        path=told.path,
+        changed=told.of_changed,
+        notices=translation_notices(told),
+        remarks=[translation_remark(told, site=site)],
+    )
+
+
+def translation_notices(told: TranslatedArticle) -> list[str]:
+    """What must be said before a translation: that the Polish text is newer, when it is."""
+    newer = words(told.lang)["outdated"].format(date=date_in(told.article.changed, told.lang))
+    return [newer] if told.is_outdated else []
+
+
+def translation_remark(told: TranslatedArticle, *, site: str = "") -> str:
+    """What is said of every translation: that it is a help, and where the text is that counts."""
+    return words(told.lang)["help"].format(address=f"{site}/wiedza/{told.article.id}")
+
+
+@lru_cache(maxsize=8)
+def words(lang: str) -> Mapping[str, str]:
+    """The words around an article in a language that has translations."""
+    found: Mapping[str, str] = yaml.safe_load((_TEMPLATES / "words" / f"{lang}.yaml").read_text(encoding="utf-8"))
+    return found
+
+
+def _answer(article: Article, lang: str, **values: object) -> str:
+    shown: dict[str, object] = {"notices": [], "remarks": [], "longest_list": LONGEST_LIST, **values}
+    return _rendered("answer.txt", article=article, lang=lang, words=words(lang), source=article.main_source, **shown)
 
 
 def aspect_text(article: Article, aspect: Aspect, *, site: str = "") -> str:
@@ -69,3 +112,9 @@ def body_html(article: Article) -> str:
     markdown = MarkdownIt("commonmark", {"html": False}).enable("table")
     html: str = markdown.render(article.body)
     return html
+
+
+def more_text(article: Article, *, site: str = "") -> str:
+    """What `answer_text` leaves out: the whole lists, the details of the page, and the legal basis."""
+    details = _BULLET.sub("- ", get_text(body_html(article)).strip())
+    return _rendered("more.txt", article=article, details=details, site=site)

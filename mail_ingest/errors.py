@@ -15,11 +15,3 @@ class MailboxUnreachable(MailError):
 
 class MailboxRefused(MailError):
     """The IMAP server does not accept the user, the password or the folder; somebody must change a setting."""
-
-
-class SendingFailed(MailError):
-    """The SMTP server did not take a mail; `permanent` tells whether trying again is pointless."""
-
-    def __init__(self, reason: str, *, permanent: bool) -> None:
-        super().__init__(reason)
-        self.permanent = permanent

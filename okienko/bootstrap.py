@@ -13,14 +13,20 @@ from starlette.concurrency import run_in_threadpool
 
 from helpdesk.database import Database
 from helpdesk.hours import WARSAW, AlwaysOpen, Hours, OfficeHours
+from helpdesk.secrets import new_token
+from helpdesk.visit_letters import VisitLetters
 from knowledge.decision import Thresholds
 from knowledge.live import LiveKnowledge
+from knowledge.offices import Offices, load_offices
 from okienko.index import knowledge
 from okienko.keys import build_sealer
 from okienko.settings import Opening, Settings
+from understanding.assistant import Assistant
+from understanding.dialogues.model import Settings as DialogueSettings
 from understanding.service import RasaUnderstander
 from understanding.topics import Topics
 from web.app import build_app
+from web.closing import watch_closing
 from web.engine import RasaBot
 from web.gateway import Gateway
 from web.health import Check
@@ -64,6 +70,22 @@ def build_topics(settings: Settings, database: Database) -> Topics:
         redirect=settings.redirect_confidence,
     )
     return Topics(build_knowledge(settings, database), thresholds, today)
+
+
+def build_assistant(settings: Settings) -> Assistant:
+    """Return what answers the chat's messages."""
+    database = build_database(settings)
+    letters = VisitLetters(settings.office_address, f"{settings.site}/e-wizyta")
+    dialogues = DialogueSettings(letters, settings.office_address, settings.visit_officials)
+    return Assistant(
+        topics=build_topics(settings, database),
+        database=database,
+        hours=build_hours(settings),
+        clock=now,
+        offices=Offices(load_offices()),
+        settings=dialogues,
+        new_key=new_token,
+    )
 
 
 def rasa_params(settings: Settings) -> Mapping[str, str]:
@@ -112,18 +134,22 @@ def build_web(settings: Settings, extra: Sequence[APIRouter] = ()) -> FastAPI:
         secure_cookies=settings.secure_cookies,
         origins=settings.widget_origins.split(),
         checks=_checks(settings, database, client, redis),
-        lifespan=_lifespan(database, client, push, redis),
+        lifespan=_lifespan(database, client, push, redis, lobby),
     )
     return build_app(parts, extra)
 
 
-def _lifespan(database: Database, client: httpx2.AsyncClient, push: Push, redis: Redis | None) -> Lifespan:
+def _lifespan(
+    database: Database, client: httpx2.AsyncClient, push: Push, redis: Redis | None, lobby: Lobby
+) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        listening = asyncio.create_task(push.listen()) if isinstance(push, RedisPush) else None
+        tasks = [asyncio.create_task(watch_closing(lobby, push))]
+        if isinstance(push, RedisPush):
+            tasks.append(asyncio.create_task(push.listen()))
         yield
-        if listening is not None:
-            listening.cancel()
+        for task in tasks:
+            task.cancel()
         await client.aclose()
         if redis is not None:
             await redis.aclose()

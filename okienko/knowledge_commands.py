@@ -31,12 +31,13 @@ def knowledge_lint(
     """Check all articles as an editor would; errors and warnings name file and line."""
     from knowledge.lint import lint
     from knowledge.linting.review import Limits
+    from knowledge.translations import FOLDER
     from okienko.bootstrap import today
     from okienko.places import ARTICLES
 
     settings = read_settings()
     limits = Limits(settings.lint_source_months, settings.lint_fog, settings.lint_sentence_words)
-    report = lint(ARTICLES, today=today(), limits=limits, strict=strict)
+    report = lint(ARTICLES, today=today(), limits=limits, strict=strict, translations=FOLDER)
     if as_json:
         typer.echo(json.dumps(asdict(report), ensure_ascii=False, indent=2))
     else:

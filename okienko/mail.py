@@ -1,14 +1,20 @@
-"""Builds the mail roles from the settings: the mailbox worker, the outbox's sender, the embedded servers."""
+"""Builds the mail roles from the settings: the mailbox worker, the outbox's senders, the embedded servers."""
 
 import asyncio
 import signal
+import threading
 
+from helpdesk.sms import SmsGateway
+from helpdesk.tables import OutboxMail, OutboxSms
+from mail_ingest.delivery import Delivery
 from mail_ingest.errors import BadServerUrl
 from mail_ingest.office import Office
 from mail_ingest.parsing.model import Limits
 from mail_ingest.process import Processor
 from mail_ingest.sender import Sender
 from mail_ingest.server_url import MailServer, read_server_url
+from mail_ingest.sms_gateways import FolderGateway, http_gateway
+from mail_ingest.sms_sender import SmsSender
 from mail_ingest.worker import Worker
 from okienko import post_office
 from okienko.bootstrap import build_database, build_understander, now
@@ -17,6 +23,7 @@ from okienko.settings import EMBEDDED_PASSWORD, EMBEDDED_USER, PREFIX, Settings
 
 FOLDER = "post"
 """Where the embedded servers keep their mail, below the data folder."""
+SMS_FOLDER = "sms"
 
 
 def build_worker(settings: Settings) -> Worker:
@@ -34,7 +41,34 @@ def build_worker(settings: Settings) -> Worker:
 
 def build_sender(settings: Settings) -> Sender:
     """Return what sends the outbox's mails; raises BadSetting for an unusable address of the relay."""
-    return Sender(_server(settings.relay, "smtp"), build_database(settings), settings.office_address, now)
+    server = _server(settings.relay, "smtp")
+    return Sender(server, Delivery(OutboxMail, build_database(settings), now), settings.office_address)
+
+
+def build_sms_sender(settings: Settings) -> SmsSender:
+    """Return what sends the outbox's text messages: over the gateway of the settings, else into the data folder."""
+    return SmsSender(sms_gateway(settings), Delivery(OutboxSms, build_database(settings), now))
+
+
+def sms_gateway(settings: Settings) -> SmsGateway:
+    """Return the way of text messages out of the house."""
+    if settings.sms_url:
+        return http_gateway(settings.sms_url, settings.sms_token.get_secret_value())
+    return embedded_sms(settings)
+
+
+def embedded_sms(settings: Settings) -> FolderGateway:
+    """Return the demonstration's gateway, which keeps text messages below the data folder."""
+    return FolderGateway(settings.data_dir / SMS_FOLDER)
+
+
+def send_everything(settings: Settings, stop: threading.Event) -> None:
+    """Send mails and text messages side by side until told to stop; raises BadSetting before anything is sent."""
+    mails, messages = build_sender(settings), build_sms_sender(settings)
+    beside = threading.Thread(target=messages.run, args=(stop,), name="sms")
+    beside.start()
+    mails.run(stop)
+    beside.join()
 
 
 async def embedded_post_office(settings: Settings) -> None:

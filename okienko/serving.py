@@ -6,6 +6,7 @@ import signal
 import threading
 import warnings
 from collections.abc import Callable
+from functools import partial
 
 import uvicorn
 
@@ -46,7 +47,7 @@ def serve_actions(settings: Settings) -> None:
     # Tried with this version of Rasa (docs/adr/0001-two-environments.md); the library would say so at each request.
     warnings.filterwarnings("ignore", message="Your versions of rasa and rasa_sdk", module="rasa_sdk")
     place = urlsplit(settings.actions_url)
-    app = build_app(bootstrap.build_topics(settings, bootstrap.build_database(settings)))
+    app = build_app(bootstrap.build_assistant(settings))
     app.run(
         host=place.hostname or "127.0.0.1",
         port=place.port or 80,
@@ -88,11 +89,11 @@ def serve_mail(settings: Settings) -> None:
 
 
 def serve_outbox(settings: Settings) -> None:
-    """Send the outbox's mails until told to end."""
-    from okienko.mail import build_sender
+    """Send the outbox's mails and text messages until told to end."""
+    from okienko.mail import send_everything
 
     check(bootstrap.build_database(settings))
-    until_told(build_sender(settings).run)
+    until_told(partial(send_everything, settings))
 
 
 def serve_post_office(settings: Settings) -> None:

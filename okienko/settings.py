@@ -65,6 +65,18 @@ class Settings(BaseSettings):
         10, description="most automatic answers to one address a day"
     )
 
+    sms_url: str = Field("", description="HTTP gateway of text messages; empty: they are kept in the data folder")
+    sms_token: SecretStr = Field(SecretStr(""), description="bearer token of the gateway of text messages")
+    visit_officials: Annotated[int, Field(ge=1, le=200)] = Field(
+        2, description="officials of a branch who hold e-visits at the same time"
+    )
+    visit_meetings_url: str = Field(
+        "", description="address of the video calls, before the secret of an e-visit; empty: the demonstration's page"
+    )
+    callbacks_per_hour: Annotated[int, Field(ge=1, le=10_000)] = Field(
+        4, description="calls to customers that are promised in one hour"
+    )
+
     embedding_model: str = Field("", description="folder of a sentence-transformers model that the search also uses")
     answer_confidence: Share = Field(0.75, description="confidence from which a topic is answered")
     redirect_confidence: Share = Field(0.25, description="confidence from which another institution is named")
@@ -94,6 +106,13 @@ class Settings(BaseSettings):
                 raise ValueError("takes Fernet keys (32 bytes in URL-safe base64)") from None
         return value
 
+    @field_validator("sms_url", "visit_meetings_url")
+    @classmethod
+    def _web_address(cls, value: str) -> str:
+        if value and not value.startswith(("http://", "https://")):
+            raise ValueError("takes an address that begins with http:// or https://")
+        return value
+
     @field_validator("log_level")
     @classmethod
     def _known_level(cls, value: str) -> str:
@@ -121,6 +140,11 @@ class Settings(BaseSettings):
     def site(self) -> str:
         """The address customers see, without a slash at its end."""
         return (self.public_url or self.web_url).rstrip("/")
+
+    @property
+    def meetings(self) -> str:
+        """The address of e-visits, with the demonstration's filled in."""
+        return self.visit_meetings_url or f"{self.site}/e-wizyta"
 
     @property
     def mailbox(self) -> str:

@@ -22,6 +22,10 @@ class Kind(str, Enum):
     HANDOVER = "handover"
     LANGUAGE = "language"
     SMALLTALK = "smalltalk"
+    APPOINTMENT = "appointment"
+    CALLBACK = "callback"
+    STATUS = "status"
+    COMPLAINT = "complaint"
 
 
 @dataclass(frozen=True)

@@ -10,12 +10,13 @@ from fastapi.responses import FileResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
 
-from web import chat_api, health, knowledge_pages
+from web import chat_api, health, knowledge_pages, transcript_api
 from web.desk import routes as desk
 from web.errors import BadMessage
 from web.limits import BodyLimit
 from web.parts import Parts
 from web.texts import text
+from web.waiting_room import WaitingRoom
 
 STATIC = Path(__file__).parent / "static"
 WIDGET = {"widget.js": "text/javascript", "widget.css": "text/css", "widget.json": "application/json"}
@@ -37,6 +38,7 @@ def build_app(parts: Parts, extra: Sequence[APIRouter] = ()) -> FastAPI:
         lifespan=parts.lifespan,
     )
     app.state.gateway, app.state.parts, app.state.checks = parts.gateway, parts, parts.checks
+    app.state.waiting_room = WaitingRoom(parts.database, parts.gateway.lobby.hours, parts.clock)
     app.add_middleware(BodyLimit)
     app.add_middleware(
         CORSMiddleware,
@@ -46,7 +48,7 @@ def build_app(parts: Parts, extra: Sequence[APIRouter] = ()) -> FastAPI:
     )
     app.add_exception_handler(BadMessage, _bad_message)
     app.add_exception_handler(RequestValidationError, _bad_request)
-    for router in (chat_api.router, knowledge_pages.router, desk.router, health.router, *extra):
+    for router in (chat_api.router, transcript_api.router, knowledge_pages.router, desk.router, health.router, *extra):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for name in WIDGET:

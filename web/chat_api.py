@@ -9,11 +9,13 @@ from fastapi import APIRouter, Depends, Query, Request, WebSocket, WebSocketDisc
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from starlette.concurrency import run_in_threadpool
 
+from helpdesk.queues import Queue
 from web.errors import BadMessage
 from web.gateway import Gateway, Heard
-from web.push import DESK, Push, conversation_topic
+from web.push import DESK, Push, conversation_topic, queue_topic
 from web.texts import text
 from web.views import State
+from web.waiting_room import WaitingRoom
 
 LOOK_AGAIN = 20.0
 """Seconds after which a connection looks by itself, should a hint have been lost on its way."""
@@ -103,7 +105,10 @@ async def ask_for_person(conversation: Token, gateway: TheGateway) -> State:
 @router.post("/{conversation}/leave")
 async def leave(conversation: Token, gateway: TheGateway) -> State:
     """Stop waiting and go back to the bot."""
-    return await _moved(gateway, conversation, await run_in_threadpool(gateway.lobby.leave, conversation))
+    gone = await run_in_threadpool(gateway.lobby.leave, conversation)
+    if gone.left is not None:
+        await gateway.push.publish(queue_topic(gone.left))
+    return await _moved(gateway, conversation, gone.number)
 
 
 async def _moved(gateway: Gateway, token: str, number: int) -> State:
@@ -116,19 +121,21 @@ async def live(socket: WebSocket) -> None:
     """Hold a live connection: messages in, whatever is new in the conversation out."""
     await socket.accept()
     with contextlib.suppress(WebSocketDisconnect, RuntimeError):  # RuntimeError: sending after the other side left
-        await _Line(socket, socket.app.state.gateway).hold()
+        await _Line(socket, socket.app.state.gateway, socket.app.state.waiting_room).hold()
 
 
 class _Line:
     """One widget's connection. The database is read again at each hint, so nothing said is missed or doubled."""
 
-    def __init__(self, socket: WebSocket, gateway: Gateway) -> None:
-        self.socket, self.gateway = socket, gateway
+    def __init__(self, socket: WebSocket, gateway: Gateway, waiting_room: WaitingRoom) -> None:
+        self.socket, self.gateway, self.waiting_room = socket, gateway, waiting_room
         self.push: Push = gateway.push
         self.token: str | None = None
         self.after = 0
         self.shown: dict[str, Any] = {}
         self.watching: asyncio.Task[None] | None = None
+        self.following: asyncio.Task[None] | None = None
+        self.queue: Queue | None = None
 
     async def hold(self) -> None:
         """Serve until the widget leaves."""
@@ -142,8 +149,9 @@ class _Line:
                 except BadMessage as problem:
                     await self._refuse(frame, problem.text, problem.status)
         finally:
-            if self.watching is not None:
-                self.watching.cancel()
+            for task in (self.watching, self.following):
+                if task is not None:
+                    task.cancel()
 
     async def _receive(self) -> object:
         try:
@@ -184,9 +192,35 @@ class _Line:
             with contextlib.suppress(WebSocketDisconnect, RuntimeError):
                 while True:
                     changed.clear()
-                    await self._show(await run_in_threadpool(self.gateway.look, token, self.after))
+                    state = await run_in_threadpool(self.gateway.look, token, self.after)
+                    await self._show(state)
+                    self._follow(number, state)
                     with contextlib.suppress(TimeoutError):
                         await asyncio.wait_for(changed.wait(), LOOK_AGAIN)
+
+    def _follow(self, number: int, state: State) -> None:
+        """Follow the queue that the conversation waits in; none when it does not wait."""
+        queue = Queue(state.queue) if state.queue else None
+        if queue is self.queue:
+            return
+        if self.following is not None:
+            self.following.cancel()
+        self.queue = queue
+        self.following = asyncio.create_task(self._stand_in(queue, number, state)) if queue else None
+
+    async def _stand_in(self, queue: Queue, number: int, state: State) -> None:
+        """Show the new place whenever somebody leaves the queue, without reading the conversation again."""
+        async with self.push.subscribe(queue_topic(queue)) as moved:
+            with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+                while True:
+                    await moved.wait()
+                    moved.clear()
+                    places = await self.waiting_room.look(queue)
+                    place = places.positions.get(number)
+                    if place is not None:  # otherwise it was taken, which its own hint tells
+                        minutes = places.minutes(place)
+                        around = {**self.shown, "position": place, "wait_minutes": minutes}
+                        await self._show(state.model_copy(update={**around, "replies": []}))
 
     async def _show(self, state: State) -> None:
         around = state.model_dump(exclude={"replies"})

@@ -16,7 +16,7 @@ DEFAULT_KIND = "smalltalk"
 class Bot(Protocol):
     """Answers one message of a conversation."""
 
-    async def answer(self, sender: str, message: str, metadata: Mapping[str, str]) -> Sequence[Utterance]:
+    async def answer(self, sender: str, message: str, metadata: Mapping[str, Any]) -> Sequence[Utterance]:
         """Return the replies; raises BotUnavailable."""
 
 
@@ -26,7 +26,7 @@ class RasaBot:
 
     client: httpx2.AsyncClient
 
-    async def answer(self, sender: str, message: str, metadata: Mapping[str, str]) -> Sequence[Utterance]:
+    async def answer(self, sender: str, message: str, metadata: Mapping[str, Any]) -> Sequence[Utterance]:
         """Return Rasa's replies; raises BotUnavailable when it is silent, down or says nonsense."""
         body = {"sender": sender, "message": message, "metadata": dict(metadata)}
         try:

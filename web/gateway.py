@@ -4,12 +4,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 import structlog
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from helpdesk import conversations
+from helpdesk import conversations, waiting
 from helpdesk import staff as people
 from helpdesk.conversations import Utterance
 from helpdesk.database import Database
@@ -21,11 +22,12 @@ from helpdesk.secrets import new_token
 from helpdesk.tables import Conversation
 from polish.cleaning import clean
 from polish.masking import Masked, mask
+from understanding.acts import Act
 from web import metrics
 from web.engine import Bot, escape
 from web.errors import BadMessage, BotUnavailable
 from web.lobby import Lobby
-from web.push import DESK, Push, conversation_topic
+from web.push import DESK, Push, conversation_topic, queue_topic
 from web.texts import text
 from web.turns import Turns
 from web.views import State, reply_view
@@ -34,11 +36,13 @@ log = structlog.get_logger(__name__)
 
 ARTICLE_PAYLOAD = re.compile(r"article:([a-z0-9-]{1,100})")
 CONSULTANT_PAYLOAD = "consultant"
+ACT_PAYLOAD = re.compile(r"act:([a-z_]{1,40})")
+OPTION_PAYLOAD = re.compile(r"option:([A-Za-z0-9:._+-]{1,80})")
+CALLBACK_PAYLOAD = "act:request_callback"
 PERSON_PAYLOAD = "person"
 VERIFY_PAYLOAD = "verify"
-LEADS_TO_PERSON = frozenset({"verify", "handover"})
-CHOICE = "choice"
-OFFERS_PERSON = frozenset({"unknown", CHOICE, "language"})
+TOPICAL = frozenset({"answer", "form", "term", "verify", "handover"})
+"""Kinds of replies whose article is what the conversation is about from then on."""
 
 
 @dataclass(frozen=True)
@@ -60,11 +64,11 @@ class Heard:
 
 @dataclass(frozen=True)
 class _Stored:
-    """A message as it was stored: where to look from, the mode (None for one known already), the topic before it."""
+    """A message as stored: where to look from, the mode (None for one known already), what is known around it."""
 
     after: int
     mode: Mode | None
-    topic: str | None
+    around: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -87,14 +91,22 @@ class Gateway:
         """
         words = self._read(heard)
         entered, conversation_id = await run_in_threadpool(self._enter, token, heard.profile)
+        if heard.payload == CALLBACK_PAYLOAD:
+            await self._give_up_place(conversation_id)
         async with self.turns.turn(conversation_id):
             with metrics.TURN_SECONDS.time():
                 stored = await run_in_threadpool(self._store, conversation_id, words, heard)
                 await self.push.publish(conversation_topic(conversation_id), DESK)
                 if stored.mode is Mode.BOT:
-                    await self._answer(conversation_id, words.text, heard, stored.topic)
+                    await self._answer(conversation_id, words.text, heard, stored.around)
                     await self.push.publish(conversation_topic(conversation_id), DESK)
         return await run_in_threadpool(self.look, entered, stored.after)
+
+    async def _give_up_place(self, conversation_id: int) -> None:
+        """Who waits and would rather be called is with the bot again, which asks for the number."""
+        left = await run_in_threadpool(self.lobby.choose_callback, conversation_id)
+        if left is not None:
+            await self.push.publish(queue_topic(left))
 
     def look(self, token: str, after: int = 0) -> State:
         """Return a conversation with its messages above an id.
@@ -107,11 +119,15 @@ class Gateway:
             level = current_level(conversation.level, conversation.verified_until, self.clock())
             found = conversations.messages(session, conversation.id, after=after)
             names = people.names(session, {message.staff_id for message in found if message.staff_id})
+            outlook = waiting.outlook(session, conversation, hours=self.lobby.hours, now=self.clock())
             return State(
                 conversation=token,
                 mode=conversation.mode.value,
                 auth_level=level.value,
-                position=conversations.position(session, conversation),
+                queue=conversation.queue.value if outlook.position and conversation.queue else None,
+                position=outlook.position,
+                wait_minutes=outlook.minutes,
+                ways=[way.value for way in outlook.ways],
                 person_wanted=conversation.person_wanted and conversation.mode is Mode.BOT,
                 replies=[reply_view(message, names.get(message.staff_id or 0, "")) for message in found],
             )
@@ -152,19 +168,17 @@ class Gateway:
                 conversations.notify(session, conversation, text("masked", kinds=", ".join(kinds)), now=now)
             session.commit()
             metrics.MESSAGES.labels("customer").inc(new)
-            return _Stored(message.id - 1, conversation.mode if new else None, conversation.topic)
+            return _Stored(message.id - 1, conversation.mode if new else None, _around(conversation))
 
-    async def _answer(self, conversation_id: int, words: str, heard: Heard, topic: str | None) -> None:
+    async def _answer(self, conversation_id: int, words: str, heard: Heard, around: Mapping[str, Any]) -> None:
         if heard.payload == PERSON_PAYLOAD:
             await run_in_threadpool(self.lobby.enter_by_id, conversation_id)
             return
-        around = {"profile": heard.profile, "topic": topic}
-        metadata = {name: value for name, value in around.items() if value}
         try:
-            said = await self.bot.answer(f"conversation-{conversation_id}", _message(words, heard.payload), metadata)
+            said = await self.bot.answer(f"conversation-{conversation_id}", _message(words, heard.payload), around)
         except BotUnavailable as problem:
             log.warning("bot.unavailable", conversation=conversation_id, problem=str(problem))
-            said = [Utterance("unknown", text("bot_unavailable"))]
+            said = [Utterance("unknown", text("bot_unavailable"), {"buttons": [_consultant_button()]})]
         await run_in_threadpool(self._say, conversation_id, said)
 
     def _say(self, conversation_id: int, said: Sequence[Utterance]) -> None:
@@ -173,20 +187,89 @@ class Gateway:
             conversation = session.get_one(Conversation, conversation_id)
             level = current_level(conversation.level, conversation.verified_until, now)
             known = may_tell(level, Matter.INDIVIDUAL, Channel.CHAT)
-            stored = conversations.reply_as_bot(
-                session, conversation_id, [_with_ways_on(utterance, known) for utterance in said], now=now
-            )
-            for utterance in said if stored else ():
-                metrics.REPLIES.labels(utterance.kind).inc()
-                article = utterance.details.get("article")
-                if article and utterance.kind != CHOICE:
-                    conversations.remember_topic(session, conversation_id, Queue(utterance.details["queue"]), article)
-                if utterance.kind in LEADS_TO_PERSON:
-                    conversations.offer_person(session, conversation_id)
-            if stored and known and any(utterance.kind in LEADS_TO_PERSON for utterance in said):
-                session.refresh(conversation)
-                self.lobby.enter(session, conversation)
+            told = [_Told.of(utterance, known) for utterance in said]
+            stored = conversations.reply_as_bot(session, conversation_id, [one.utterance for one in told], now=now)
+            if stored:
+                self._remember(session, conversation, told)
+                self._lead_on(session, conversation, told, known)
             session.commit()
+
+    def _remember(self, session: Session, conversation: Conversation, told: Sequence["_Told"]) -> None:
+        """Keep what the bot is to know at the next turn."""
+        session.refresh(conversation)
+        for one in told:
+            metrics.REPLIES.labels(one.utterance.kind).inc()
+            details = one.utterance.details
+            if details.get("article") and one.utterance.kind in TOPICAL:
+                conversations.remember_topic(session, conversation.id, Queue(details["queue"]), details["article"])
+            conversation.memory = one.memory if one.memory is not None else conversation.memory
+            conversation.profile = one.profile or conversation.profile
+            conversation.language = details.get("lang") or conversation.language
+
+    def _lead_on(self, session: Session, conversation: Conversation, told: Sequence["_Told"], known: bool) -> None:
+        """Join the customer with a person, or end the conversation, where the bot's words lead there."""
+        if any(one.person for one in told):
+            conversations.offer_person(session, conversation.id)
+        session.flush()
+        session.refresh(conversation)
+        if any(one.urgent or (one.person and known) for one in told):
+            self.lobby.enter(session, conversation)
+        elif any(one.person for one in told):
+            self.lobby.tell_if_nobody_is_there(session, conversation)
+        elif any(one.end for one in told):
+            conversations.close(session, conversation, now=self.clock())
+
+
+@dataclass(frozen=True)
+class _Told:
+    """A reply as it is stored, and what goes with it without being part of the words.
+
+    Attributes:
+        memory: what the bot remembers from now on; None when it says nothing of it.
+        profile: the customer's group, when it was just learned.
+        person: whether a person was offered.
+        urgent: whether one is called at once.
+        end: whether the conversation is over.
+    """
+
+    utterance: Utterance
+    memory: dict[str, Any] | None
+    profile: str | None
+    person: bool
+    urgent: bool
+    end: bool
+
+    @classmethod
+    def of(cls, said: Utterance, known: bool) -> "_Told":
+        details = dict(said.details)
+        memory, profile = details.pop("memory", None), details.pop("profile", None)
+        person, urgent, end = (bool(details.pop(name, False)) for name in ("person", "urgent", "end"))
+        if person and not known:
+            details["buttons"] = [*details.get("buttons", []), *_ways_to_person()]
+        if urgent:
+            details["urgent"] = True
+        return cls(replace(said, details=details), memory, profile, person, urgent, end)
+
+
+def _around(conversation: Conversation) -> Mapping[str, Any]:
+    """What the bot is told with a message of the conversation."""
+    return {
+        "conversation": conversation.id,
+        "profile": conversation.profile,
+        "topic": conversation.topic,
+        "memory": conversation.memory,
+    }
+
+
+def _ways_to_person() -> list[Mapping[str, str]]:
+    return [
+        {"title": text("verify_button"), "payload": VERIFY_PAYLOAD},
+        {"title": text("person_button"), "payload": PERSON_PAYLOAD},
+    ]
+
+
+def _consultant_button() -> Mapping[str, str]:
+    return {"title": text("talk_to_person"), "payload": CONSULTANT_PAYLOAD}
 
 
 def _find(session: Session, token: str) -> Conversation:
@@ -203,15 +286,10 @@ def _message(words: str, payload: str | None) -> str:
         return f'/choose_article{{"article": "{chosen[1]}"}}'
     if payload == CONSULTANT_PAYLOAD:
         return "/request_consultant"
+    act = ACT_PAYLOAD.fullmatch(payload or "")
+    if act and act[1] in {one.value for one in Act}:
+        return f"/{act[1]}"
+    option = OPTION_PAYLOAD.fullmatch(payload or "")
+    if option:
+        return f'/inform{{"option": "{option[1]}"}}'
     return escape(words)
-
-
-def _with_ways_on(utterance: Utterance, known: bool) -> Utterance:
-    """Return a reply with the buttons that lead on from it."""
-    ways: list[Mapping[str, str]] = list(utterance.details.get("buttons", []))
-    if utterance.kind in LEADS_TO_PERSON and not known:
-        ways.append({"title": text("verify_button"), "payload": VERIFY_PAYLOAD})
-        ways.append({"title": text("person_button"), "payload": PERSON_PAYLOAD})
-    elif utterance.kind in OFFERS_PERSON:
-        ways.append({"title": text("talk_to_person"), "payload": CONSULTANT_PAYLOAD})
-    return replace(utterance, details={**utterance.details, "buttons": ways})

@@ -23,4 +23,9 @@ def label(member: Enum) -> str:
 
 def deed(action: str) -> str:
     """Return the Polish name of an audited deed; the deed's own name when none is written down."""
-    return _labels()["Deed"].get(action, action)
+    return name_of("Deed", action)
+
+
+def name_of(kind: str, value: str) -> str:
+    """Return the Polish name of a value of an open set, such as `Deed` or `Language`; the value itself without one."""
+    return _labels()[kind].get(value, value)

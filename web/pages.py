@@ -39,6 +39,11 @@ def _templates() -> Jinja2Templates:
     return Jinja2Templates(env=environment)
 
 
+def rendered(template: str, **context: object) -> str:
+    """Return the text of a template that is no page, such as a note."""
+    return _templates().get_template(template).render(context)
+
+
 def page(request: Request, template: str, *, code: int = 200, **context: object) -> HTMLResponse:
     """Return a page made from a template."""
     response = _templates().TemplateResponse(request, template, context, status_code=code)

@@ -11,6 +11,8 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from helpdesk.queues import Queue
+
 DESK = "desk"
 """The topic of everything that changes a list at the desk."""
 CHANNEL = "okienko:push"
@@ -21,6 +23,11 @@ log = structlog.get_logger(__name__)
 def conversation_topic(conversation_id: int) -> str:
     """Return the topic of one conversation."""
     return f"conversation:{conversation_id}"
+
+
+def queue_topic(queue: Queue) -> str:
+    """Return the topic of those who wait in a queue: somebody before them left it."""
+    return f"queue:{queue.value}"
 
 
 class Push(Protocol):

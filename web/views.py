@@ -34,6 +34,7 @@ class Reply(BaseModel):
     form: str | None = None
     institution: str | None = None
     lang: str = "pl"
+    urgent: bool = Field(False, description="whether it says where help is at once")
 
 
 class State(BaseModel):
@@ -42,7 +43,14 @@ class State(BaseModel):
     conversation: str = Field(description="the secret token; whoever has it has the conversation")
     mode: str = Field(description="bot, waiting, human or closed")
     auth_level: str = Field(description="anonymous, address, verified or representative")
+    queue: str | None = Field(None, description="the consultants' queue it waits in, while waiting")
     position: int = Field(0, description="place in the queue while waiting, 1 is next")
+    wait_minutes: int | None = Field(
+        None, description="minutes until a person comes, measured from the latest waits; null when it is not known"
+    )
+    ways: list[str] = Field(
+        [], description="what can be done while nobody is there: wait, ticket (answer by mail), callback (by telephone)"
+    )
     person_wanted: bool = Field(False, description="whether the customer is to say how to be joined with a person")
     replies: list[Reply] = []
 
@@ -71,4 +79,5 @@ _HINTS: Sequence[str] = (
     "form",
     "institution",
     "lang",
+    "urgent",
 )

@@ -73,6 +73,8 @@ class OutboxMail(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]
     """When to try (next)."""
+    expires_at: Mapped[datetime | None]
+    """From when on it says something wrong and is not sent any more; None for never."""
     claimed_until: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]

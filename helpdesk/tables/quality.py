@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpdesk.lifecycle import Author, WaitOutcome
@@ -34,10 +34,14 @@ class Wait(Base):
     """One wait of a customer for a person; what waiting times are measured from."""
 
     __tablename__ = "wait"
+    # The latest ends of a queue are read whenever a waiting customer looks.
+    __table_args__ = (Index("ix_wait_queue_ended_at", "queue", "ended_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
-    queue: Mapped[Queue] = mapped_column(closed_set(Queue), index=True)
+    queue: Mapped[Queue] = mapped_column(closed_set(Queue))
+    place: Mapped[int]
+    """The place in the queue when it began, 1 for the next one."""
     began_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     outcome: Mapped[WaitOutcome | None] = mapped_column(closed_set(WaitOutcome))

@@ -10,6 +10,7 @@ from helpdesk.queues import Queue
 from helpdesk.tables.base import Base, Sealed, closed_set
 
 _BOOKED = text(f"status = '{VisitStatus.BOOKED.value}'")
+_REQUESTED = text(f"status = '{CallbackStatus.REQUESTED.value}'")
 
 
 class Visit(Base):
@@ -43,6 +44,8 @@ class Visit(Base):
     status: Mapped[VisitStatus] = mapped_column(closed_set(VisitStatus), default=VisitStatus.BOOKED, index=True)
     link: Mapped[str] = mapped_column(String(200))
     """The secret part of the meeting's address; known to the customer and the branch."""
+    sequence: Mapped[int] = mapped_column(default=0)
+    """How often it was moved or cancelled, for the calendar file (RFC 5545, 3.8.7.4)."""
     level: Mapped[Level] = mapped_column(closed_set(Level), default=Level.ANONYMOUS)
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"), index=True)
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"), index=True)
@@ -54,6 +57,12 @@ class Callback(Base):
     """A telephone call that a consultant owes a customer."""
 
     __tablename__ = "callback"
+    __table_args__ = (
+        # An hour takes no more calls than there are seats, whoever asks at once.
+        Index(
+            "uq_callback_hour", "starts_at", "seat", unique=True, sqlite_where=_REQUESTED, postgresql_where=_REQUESTED
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)
@@ -62,6 +71,8 @@ class Callback(Base):
     phone: Mapped[str] = mapped_column(Sealed)
     starts_at: Mapped[datetime]
     """The beginning of the hour in which the customer will be called."""
+    seat: Mapped[int] = mapped_column(default=0)
+    """The how-manieth call of its hour, from 0."""
     queue: Mapped[Queue] = mapped_column(closed_set(Queue), index=True)
     topic: Mapped[str | None] = mapped_column(String(100))
     matter: Mapped[str] = mapped_column(String(500), default="")
@@ -82,12 +93,16 @@ class OutboxSms(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(40))
     """The template's name, such as `visit_tomorrow`."""
+    key: Mapped[str] = mapped_column(String(64), unique=True)
+    """Goes along to the gateway, which so knows a message that is handed over twice."""
     recipient: Mapped[str] = mapped_column(Sealed)
     body: Mapped[str] = mapped_column(String(640))
     visit_id: Mapped[int | None] = mapped_column(ForeignKey("visit.id"), index=True)
     status: Mapped[OutboxStatus] = mapped_column(closed_set(OutboxStatus), default=OutboxStatus.QUEUED, index=True)
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    """From when on it says something wrong and is not sent any more; None for never."""
     claimed_until: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(String(1000), default="")
     created_at: Mapped[datetime]

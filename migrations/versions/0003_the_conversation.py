@@ -40,6 +40,7 @@ def upgrade() -> None:
     sa.Column('request_key', sa.String(length=64), nullable=False),
     sa.Column('phone', sa.Text(), nullable=False),
     sa.Column('starts_at', sa.DateTime(), nullable=False),
+    sa.Column('seat', sa.Integer(), nullable=False),
     sa.Column('queue', sa.Enum('emerytury_renty', 'zasilki', 'swiadczenia_rodzinne', 'ubezpieczeni', 'platnicy', 'pomoc_techniczna', 'miedzynarodowe', 'ogolne', name='queue', native_enum=False, length=40), nullable=False),
     sa.Column('topic', sa.String(length=100), nullable=True),
     sa.Column('matter', sa.String(length=500), nullable=False),
@@ -59,6 +60,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_callback_customer_id'), ['customer_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_callback_queue'), ['queue'], unique=False)
         batch_op.create_index(batch_op.f('ix_callback_status'), ['status'], unique=False)
+        batch_op.create_index('uq_callback_hour', ['starts_at', 'seat'], unique=True, sqlite_where=sa.text("status = 'requested'"), postgresql_where=sa.text("status = 'requested'"))
 
     op.create_table('oidc_login',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -86,6 +88,7 @@ def upgrade() -> None:
     sa.Column('email', sa.Text(), nullable=False),
     sa.Column('status', sa.Enum('booked', 'cancelled', 'held', 'missed', name='visitstatus', native_enum=False, length=40), nullable=False),
     sa.Column('link', sa.String(length=200), nullable=False),
+    sa.Column('sequence', sa.Integer(), nullable=False),
     sa.Column('level', sa.Enum('anonymous', 'address', 'verified', 'representative', name='level', native_enum=False, length=40), nullable=False),
     sa.Column('conversation_id', sa.Integer(), nullable=True),
     sa.Column('customer_id', sa.Integer(), nullable=True),
@@ -107,6 +110,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('conversation_id', sa.Integer(), nullable=False),
     sa.Column('queue', sa.Enum('emerytury_renty', 'zasilki', 'swiadczenia_rodzinne', 'ubezpieczeni', 'platnicy', 'pomoc_techniczna', 'miedzynarodowe', 'ogolne', name='queue', native_enum=False, length=40), nullable=False),
+    sa.Column('place', sa.Integer(), nullable=False),
     sa.Column('began_at', sa.DateTime(), nullable=False),
     sa.Column('ended_at', sa.DateTime(), nullable=True),
     sa.Column('outcome', sa.Enum('taken', 'left', 'ticket', 'callback', name='waitoutcome', native_enum=False, length=40), nullable=True),
@@ -115,23 +119,26 @@ def upgrade() -> None:
     )
     with op.batch_alter_table('wait', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_wait_conversation_id'), ['conversation_id'], unique=False)
-        batch_op.create_index(batch_op.f('ix_wait_queue'), ['queue'], unique=False)
+        batch_op.create_index('ix_wait_queue_ended_at', ['queue', 'ended_at'], unique=False)
 
     op.create_table('outbox_sms',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('kind', sa.String(length=40), nullable=False),
+    sa.Column('key', sa.String(length=64), nullable=False),
     sa.Column('recipient', sa.Text(), nullable=False),
     sa.Column('body', sa.String(length=640), nullable=False),
     sa.Column('visit_id', sa.Integer(), nullable=True),
     sa.Column('status', sa.Enum('queued', 'sent', 'dead', 'withdrawn', name='outboxstatus', native_enum=False, length=40), nullable=False),
     sa.Column('attempts', sa.Integer(), nullable=False),
     sa.Column('due_at', sa.DateTime(), nullable=False),
+    sa.Column('expires_at', sa.DateTime(), nullable=True),
     sa.Column('claimed_until', sa.DateTime(), nullable=True),
     sa.Column('error', sa.String(length=1000), nullable=False),
     sa.Column('created_at', sa.DateTime(), nullable=False),
     sa.Column('sent_at', sa.DateTime(), nullable=True),
     sa.ForeignKeyConstraint(['visit_id'], ['visit.id'], name=op.f('fk_outbox_sms_visit_id')),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox_sms'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_outbox_sms')),
+    sa.UniqueConstraint('key', name=op.f('uq_outbox_sms_key'))
     )
     with op.batch_alter_table('outbox_sms', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_outbox_sms_status'), ['status'], unique=False)
@@ -185,6 +192,7 @@ def upgrade() -> None:
 
     with op.batch_alter_table('outbox_mail', schema=None) as batch_op:
         batch_op.add_column(sa.Column('calendar', sa.Text(), nullable=False, server_default=''))
+        batch_op.add_column(sa.Column('expires_at', sa.DateTime(), nullable=True))
         batch_op.add_column(sa.Column('visit_id', sa.Integer(), nullable=True))
         batch_op.create_index(batch_op.f('ix_outbox_mail_visit_id'), ['visit_id'], unique=False)
         batch_op.create_foreign_key(batch_op.f('fk_outbox_mail_visit_id'), 'visit', ['visit_id'], ['id'])
@@ -215,6 +223,7 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f('fk_outbox_mail_visit_id'), type_='foreignkey')
         batch_op.drop_index(batch_op.f('ix_outbox_mail_visit_id'))
         batch_op.drop_column('visit_id')
+        batch_op.drop_column('expires_at')
         batch_op.drop_column('calendar')
 
     with op.batch_alter_table('conversation', schema=None) as batch_op:
@@ -243,7 +252,7 @@ def downgrade() -> None:
 
     op.drop_table('outbox_sms')
     with op.batch_alter_table('wait', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_wait_queue'))
+        batch_op.drop_index('ix_wait_queue_ended_at')
         batch_op.drop_index(batch_op.f('ix_wait_conversation_id'))
 
     op.drop_table('wait')
@@ -256,6 +265,7 @@ def downgrade() -> None:
     op.drop_table('visit')
     op.drop_table('oidc_login')
     with op.batch_alter_table('callback', schema=None) as batch_op:
+        batch_op.drop_index('uq_callback_hour', sqlite_where=sa.text("status = 'requested'"), postgresql_where=sa.text("status = 'requested'"))
         batch_op.drop_index(batch_op.f('ix_callback_status'))
         batch_op.drop_index(batch_op.f('ix_callback_queue'))
         batch_op.drop_index(batch_op.f('ix_callback_customer_id'))

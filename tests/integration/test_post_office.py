@@ -18,10 +18,11 @@ from helpdesk.database import Database
 from helpdesk.letters import Letter
 from helpdesk.lifecycle import OutboxStatus
 from helpdesk.tables import OutboxMail, Ticket, TicketMessage
+from mail_ingest.delivery import Delivery
 from mail_ingest.office import Office
 from mail_ingest.process import Processor
 from mail_ingest.sender import Sender
-from mail_ingest.server_url import read_server_url
+from mail_ingest.server_url import MailServer, read_server_url
 from mail_ingest.worker import Worker
 from okienko.post_office import customer_mails, serve
 from tests.conftest import NOON
@@ -30,6 +31,10 @@ from tests.servers.ports import eventually, free_port, listens
 
 OFFICE = "cot@zus.pl"
 ANNA = "anna@example.org"
+
+
+def mail_sender(server: MailServer, database: Database) -> Sender:
+    return Sender(server, Delivery(OutboxMail, database, lambda: NOON), OFFICE)
 
 
 class PostOffice:
@@ -42,7 +47,7 @@ class PostOffice:
         smtp = read_server_url(f"smtp://127.0.0.1:{self.smtp_port}", "smtp")
         processor = Processor(database, FakeUnderstander(), Office(OFFICE), lambda: NOON)
         self.worker = Worker(imap, database, processor, lambda: NOON)
-        self.sender = Sender(smtp, database, OFFICE, lambda: NOON)
+        self.sender = mail_sender(smtp, database)
 
     @contextmanager
     def open(self) -> Iterator[None]:
@@ -186,7 +191,7 @@ def test_reply_of_the_server_decides_what_becomes_of_a_mail(
 
     try:
         server = read_server_url(f"smtp://127.0.0.1:{controller.port}", "smtp")
-        Sender(server, database, OFFICE, lambda: NOON).send_due()
+        mail_sender(server, database).send_due()
     finally:
         controller.stop()
 
@@ -199,7 +204,7 @@ def test_mail_waits_while_the_server_is_away(database: Database) -> None:
     queue_one(database)
     server = read_server_url(f"smtp://127.0.0.1:{free_port()}", "smtp")
 
-    Sender(server, database, OFFICE, lambda: NOON).send_due()
+    mail_sender(server, database).send_due()
 
     mail = only_mail(database)
     assert mail.status is OutboxStatus.QUEUED

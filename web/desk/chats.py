@@ -1,5 +1,6 @@
 """A live chat at the desk: taking it, reading it, answering, passing it on, giving it back."""
 
+from datetime import datetime, timedelta
 from typing import Annotated
 
 from fastapi import APIRouter, Form, HTTPException, Request, Response
@@ -7,20 +8,21 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from helpdesk import conversations
+from helpdesk import conversations, ratings
 from helpdesk.errors import AlreadyTaken, NotFound
-from helpdesk.lifecycle import Mode
+from helpdesk.lifecycle import Author, Level, Mode
 from helpdesk.policy import current_level
-from helpdesk.queues import Queue
+from helpdesk.queues import Profile, Queue
 from helpdesk.staff import may_work_on
 from helpdesk.tables import Conversation, Staff, StaffSession
 from knowledge.render import answer_text
 from polish.cleaning import clean
 from web import metrics
 from web.desk.signed_in import Acting, Reading, back_to, parts_of
+from web.handover import Handover
 from web.labels import label
 from web.pages import page
-from web.push import DESK, conversation_topic
+from web.push import DESK, conversation_topic, queue_topic
 from web.texts import text
 
 MOST_CHARS = 5_000
@@ -45,21 +47,35 @@ def _show(request: Request, me: StaffSession, chat_id: int, template: str, taken
     with parts.database.reading() as session:
         chat = _visible(session, chat_id, me.staff)
         article = parts.article(chat.topic)
+        said = conversations.messages(session, chat_id)
+        level = current_level(chat.level, chat.verified_until, parts.clock())
         return page(
             request,
             template,
             me=me,
             chat=chat,
             mine=chat.consultant_id == me.staff_id,
-            level=current_level(chat.level, chat.verified_until, parts.clock()),
-            customer=chat.customer,
-            messages=conversations.messages(session, chat_id),
+            level=level,
+            minutes_left=_minutes_left(chat, level, parts.clock()),
+            customer=chat.customer if level.at_least(Level.VERIFIED) else None,
+            acting_for=chat.acting_for if level is Level.REPRESENTATIVE else None,
+            messages=said,
+            profile=Profile(chat.profile) if chat.profile else None,
+            ratings={rating.message_id: rating for rating in ratings.ratings_of(session, chat_id)},
+            handover=Handover.of(session, chat, parts, said),
             article=article,
             suggestion=answer_text(article, site=parts.site) if article else "",
             queues=list(Queue),
             most_chars=MOST_CHARS,
             taken=taken,
         )
+
+
+def _minutes_left(chat: Conversation, level: Level, now: datetime) -> int:
+    """Whole minutes for which the confirmed identity still holds without activity; 0 when none is confirmed."""
+    if not level.at_least(Level.VERIFIED) or chat.verified_until is None:
+        return 0
+    return int((chat.verified_until - now) / timedelta(minutes=1))
 
 
 def _visible(session: Session, chat_id: int, staff: Staff) -> Conversation:
@@ -78,14 +94,16 @@ def _visible(session: Session, chat_id: int, staff: Staff) -> Conversation:
 async def take(request: Request, me: Acting, chat_id: int) -> Response:
     """Take a waiting conversation; when somebody was quicker, say so."""
     try:
-        await run_in_threadpool(_take, request, me, chat_id)
+        left = await run_in_threadpool(_take, request, me, chat_id)
     except AlreadyTaken:
         return page(request, "desk/gone.html", code=409, me=me)
     await _hint(request, chat_id)
+    # Everybody behind moves up.
+    await parts_of(request).gateway.push.publish(queue_topic(left))
     return back_to(f"/desk/chats/{chat_id}")
 
 
-def _take(request: Request, me: StaffSession, chat_id: int) -> None:
+def _take(request: Request, me: StaffSession, chat_id: int) -> Queue:
     parts = parts_of(request)
     with parts.database.session() as session:
         chat = session.get(Conversation, chat_id)
@@ -94,6 +112,7 @@ def _take(request: Request, me: StaffSession, chat_id: int) -> None:
         chat = conversations.claim(session, chat_id, me.staff, now=parts.clock())
         conversations.notify(session, chat, text("taken", name=me.staff.name), now=parts.clock())
         session.commit()
+        return chat.queue or Queue.GENERAL
 
 
 @router.post("/{chat_id}/say")
@@ -141,12 +160,26 @@ def _leave(request: Request, me: StaffSession, chat_id: int, queue: Queue | None
     with parts.database.session() as session, _OwnOnly():
         if queue is None:
             conversations.give_back(session, chat_id, me.staff, now=now)
-            said = text("given_back")
+            _tell_the_end(session, chat_id, now)
         else:
             conversations.pass_on(session, chat_id, me.staff, queue, now=now)
             said = text("passed_on", queue=label(queue))
-        conversations.notify(session, session.get_one(Conversation, chat_id), said, now=now)
+            conversations.notify(session, session.get_one(Conversation, chat_id), said, now=now)
         session.commit()
+
+
+def _tell_the_end(session: Session, chat_id: int, now: datetime) -> None:
+    """Tell the customer that the consultant's part is over, and ask whether it helped if there was anything said."""
+    chat = session.get_one(Conversation, chat_id)
+    rateable = ratings.last_rateable(session, chat_id)
+    if rateable is None or rateable.part is not Author.CONSULTANT:
+        conversations.notify(session, chat, text("given_back"), now=now)
+        return
+    buttons = [
+        {"title": text("helpful_button"), "payload": "act:helpful"},
+        {"title": text("unhelpful_button"), "payload": "act:unhelpful"},
+    ]
+    conversations.notify(session, chat, text("given_back_rate"), now=now, buttons=buttons)
 
 
 class _OwnOnly:

@@ -14,7 +14,7 @@ from helpdesk import overview
 from helpdesk import staff as people
 from helpdesk.errors import Locked, NotVerified
 from helpdesk.lifecycle import RawMailState, TicketStatus
-from helpdesk.outbox import retry_dead
+from helpdesk.outgoing import retry_dead
 from helpdesk.queues import Queue
 from helpdesk.tables import OutboxMail, RawMail, StaffSession, Ticket
 from web.desk import chats, tickets
@@ -153,7 +153,7 @@ def retry_letter(request: Request, me: Acting, mail_id: int) -> Response:
         ticket = session.get(Ticket, letter.ticket_id) if letter and letter.ticket_id else None
         if ticket is None or not people.may_work_on(me.staff, ticket.queue, ticket.consultant_id):
             raise HTTPException(404)
-        retry_dead(session, mail_id, now=parts.clock())
+        retry_dead(session, OutboxMail, mail_id, now=parts.clock())
         session.commit()
     return back_to("/desk/mail")
 

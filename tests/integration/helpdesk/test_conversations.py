@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from helpdesk import conversations
+from helpdesk import waiting as waiting_time
 from helpdesk.conversations import Utterance
 from helpdesk.database import Database
 from helpdesk.errors import AlreadyTaken, NotFound
@@ -110,7 +111,7 @@ def test_place_in_the_queue_counts_only_those_before_in_the_same_queue(database:
     waiting(database, "other queue", queue=Queue.PAYERS, after=0)
 
     with database.reading() as session:
-        assert conversations.position(session, session.get_one(Conversation, second)) == 2
+        assert waiting_time.position(session, session.get_one(Conversation, second)) == 2
 
 
 def test_asking_for_a_person_again_keeps_the_place(database: Database) -> None:

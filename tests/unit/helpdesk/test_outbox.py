@@ -3,7 +3,7 @@
 from datetime import timedelta
 from threading import Barrier, Thread
 
-from helpdesk import outbox
+from helpdesk import outbox, outgoing
 from helpdesk.database import Database
 from helpdesk.letters import Letter
 from helpdesk.lifecycle import OutboxStatus
@@ -29,7 +29,7 @@ def queued(database: Database, count: int = 1, *, automatic: bool = True) -> lis
 
 def claimed(database: Database, *, after: timedelta = timedelta(minutes=1), limit: int = 10) -> list[int]:
     with database.session() as session:
-        mails = outbox.claim_due(session, now=NOON + after, limit=limit, lease=LEASE)
+        mails = outgoing.claim_due(session, OutboxMail, now=NOON + after, limit=limit, lease=LEASE)
         session.commit()
         return [mail.id for mail in mails]
 
@@ -86,16 +86,16 @@ def test_failed_mail_waits_longer_each_time_and_is_given_up_at_last(database: Da
     (mail,) = queued(database)
     now, delays = NOON, []
 
-    for _ in range(outbox.MOST_ATTEMPTS):
+    for _ in range(outgoing.MOST_ATTEMPTS):
         with database.session() as session:
-            assert outbox.claim_due(session, now=now, limit=1, lease=LEASE)
-            outbox.mark_failed(session, mail, "450 later", permanent=False, now=now)
+            assert outgoing.claim_due(session, OutboxMail, now=now, limit=1, lease=LEASE)
+            outgoing.mark_failed(session, OutboxMail, mail, "450 later", permanent=False, now=now)
             session.commit()
         delays.append(row(database, mail).due_at - now)
         now = row(database, mail).due_at
 
     assert delays[:3] == [timedelta(minutes=1), timedelta(minutes=2), timedelta(minutes=4)]
-    assert max(delays) <= outbox.LONGEST_DELAY
+    assert max(delays) <= outgoing.LONGEST_DELAY
     assert row(database, mail).status is OutboxStatus.DEAD
 
 
@@ -104,11 +104,11 @@ def test_permanently_refused_mail_is_given_up_at_once_and_retried_on_demand(data
     claimed(database)
 
     with database.session() as session:
-        outbox.mark_failed(session, mail, "550 unknown", permanent=True, now=NOON)
+        outgoing.mark_failed(session, OutboxMail, mail, "550 unknown", permanent=True, now=NOON)
         session.commit()
     given_up = row(database, mail)
     with database.session() as session:
-        outbox.retry_dead(session, mail, now=NOON)
+        outgoing.retry_dead(session, OutboxMail, mail, now=NOON)
         session.commit()
 
     assert (given_up.status, given_up.error) == (OutboxStatus.DEAD, "550 unknown")
@@ -120,7 +120,7 @@ def test_sent_mail_is_never_claimed_again(database: Database) -> None:
     claimed(database)
 
     with database.session() as session:
-        outbox.mark_sent(session, mail, now=NOON)
+        outgoing.mark_sent(session, OutboxMail, mail, now=NOON)
         session.commit()
 
     assert row(database, mail).status is OutboxStatus.SENT

@@ -3,8 +3,12 @@
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
-from helpdesk.tables import OutboxMail
+from icalendar import Calendar
+
+from helpdesk.calendar_file import Method, visit_calendar
+from helpdesk.tables import OutboxMail, Visit
 from mail_ingest.composing import compose
+from mail_ingest.parsing import parse_mail
 
 NOW = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
 LONG_ID = f"<{'x' * 120}@example.org>"
@@ -54,3 +58,41 @@ def test_line_breaks_in_a_subject_make_no_headers() -> None:
 
     assert sent["Bcc"] is None
     assert sent["Subject"] == "a Bcc: obcy@example.org"
+
+
+def invitation() -> str:
+    visit = Visit(
+        number="EW-000001",
+        office="Oddział ZUS w Łodzi",
+        sequence=2,
+        starts_at=datetime(2026, 11, 24, 10, 0, tzinfo=UTC),
+    )
+    return visit_calendar(visit, Method.REQUEST, organizer="cot@zus.pl", now=NOW)
+
+
+def test_letter_with_a_calendar_file_is_an_invitation_and_carries_it_as_an_attachment() -> None:
+    raw = compose(row(kind="visit_booked", visit_id=1, calendar=invitation()), "cot@zus.pl", now=NOW)
+
+    sent = message_from_bytes(raw, policy=policy.default)
+    assert sent.get_content_type() == "multipart/mixed"
+    plain, invited = sent.get_payload(0).iter_parts()
+    assert plain.get_content() == "Dzień dobry,\r\n\r\nzażółć gęślą jaźń.\r\n"
+    assert invited.get_content_type() == "text/calendar"
+    assert (invited["Content-Type"].params["method"], invited.get_content_charset()) == ("REQUEST", "utf-8")
+    (attached,) = sent.iter_attachments()
+    assert (attached.get_filename(), attached.get_content_type()) == ("e-wizyta.ics", "application/ics")
+    for content in (invited.get_content(), attached.get_content().decode()):
+        (event,) = Calendar.from_ical(content).walk("VEVENT")
+        assert event["ATTENDEE"] == "mailto:anna@example.org"
+        assert event["LOCATION"] == "wideorozmowa, Oddział ZUS w Łodzi"
+        assert event["SEQUENCE"] == 2
+    assert sent["Auto-Submitted"] == "auto-generated"
+    assert raw.count(b"\n") == raw.count(b"\r\n")
+
+
+def test_our_own_parser_reads_the_letter_with_its_calendar_file() -> None:
+    mail = parse_mail(compose(row(kind="visit_booked", visit_id=1, calendar=invitation()), "cot@zus.pl", now=NOW))
+
+    assert "zażółć gęślą jaźń" in mail.text
+    assert "e-wizyta.ics" in [attachment.filename for attachment in mail.attachments]
+    assert mail.defects == ()
