@@ -33,6 +33,10 @@ class DatabaseOutdated(HelpdeskError):
     """The database lacks migrations of this version."""
 
 
+class ReasonMissing(HelpdeskError):
+    """Personal data was to be opened without a reason that says something."""
+
+
 class SealBroken(HelpdeskError):
     """Sealed data cannot be opened: its key is missing from the settings, or it was changed."""
 

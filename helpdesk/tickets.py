@@ -156,7 +156,7 @@ def take(session: Session, ticket: Ticket, staff: Staff, *, now: datetime) -> No
 
 def answer(
     session: Session, ticket: Ticket, staff: Staff, letter: Letter, text: str, *, domain: str, now: datetime
-) -> None:
+) -> TicketMessage:
     """Answer the customer by mail through the outbox; the ticket then waits for the customer."""
     earlier = session.scalars(
         select(TicketMessage.message_id)
@@ -176,17 +176,16 @@ def answer(
         now=now,
         domain=domain,
     )
-    session.add(
-        TicketMessage(
-            ticket_id=ticket.id,
-            direction=Direction.OUT,
-            sender=staff.name,
-            text=text,
-            message_id=mail.message_id,
-            staff_id=staff.id,
-            created_at=now,
-        )
+    message = TicketMessage(
+        ticket_id=ticket.id,
+        direction=Direction.OUT,
+        sender=staff.name,
+        text=text,
+        message_id=mail.message_id,
+        staff_id=staff.id,
+        created_at=now,
     )
+    session.add(message)
     ticket.consultant_id = ticket.consultant_id or staff.id
     ticket.updated_at = now
     if ticket.status is not TicketStatus.PENDING:
@@ -194,22 +193,23 @@ def answer(
             _move(session, ticket, TicketStatus.OPEN, staff, now)
         _move(session, ticket, TicketStatus.PENDING, staff, now)
     audit.record(session, f"ticket:{ticket.id}", "answered", now=now, by=staff)
+    return message
 
 
-def add_note(session: Session, ticket: Ticket, staff: Staff, text: str, *, now: datetime) -> None:
-    """Add an internal note that the customer never sees."""
-    session.add(
-        TicketMessage(
-            ticket_id=ticket.id,
-            direction=Direction.NOTE,
-            sender=staff.name,
-            text=text,
-            staff_id=staff.id,
-            created_at=now,
-        )
+def add_note(session: Session, ticket: Ticket, staff: Staff, text: str, *, now: datetime) -> TicketMessage:
+    """Add an internal note (masked) that the customer never sees."""
+    message = TicketMessage(
+        ticket_id=ticket.id,
+        direction=Direction.NOTE,
+        sender=staff.name,
+        text=text,
+        staff_id=staff.id,
+        created_at=now,
     )
+    session.add(message)
     ticket.updated_at = now
     audit.record(session, f"ticket:{ticket.id}", "noted", now=now, by=staff)
+    return message
 
 
 def transfer(session: Session, ticket: Ticket, staff: Staff, queue: Queue, *, now: datetime) -> None:

@@ -5,12 +5,12 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk import blobs, letters, outbox, tickets
+from helpdesk import blobs, letters, outbox, sealed_values, tickets
 from helpdesk.lifecycle import Level
 from helpdesk.queues import Queue
 from helpdesk.tables import Attachment, Ticket, TicketMessage
 from mail_ingest.counts import Result
-from mail_ingest.inquiry import Inquiry
+from mail_ingest.inquiry import Inquiry, masked_name
 from mail_ingest.office import Office
 from mail_ingest.parsing.model import ParsedMail
 from mail_ingest.rules import Outcome, Verdict
@@ -58,12 +58,12 @@ def file_mail(session: Session, judged: Judged, office: Office, *, now: datetime
         return Result.OWN
     thread = find_thread(session, judged)
     if thread is not None:
-        _attach(session, _join(session, thread, judged, now), judged)
+        _attach(session, _join(session, thread, judged, now), judged, now)
         return Result.MESSAGE
     if judged.verdict.outcome is Outcome.RETURNED:
         return Result.SET_ASIDE
     ticket = tickets.open_ticket(session, _new_ticket(session, judged), now=now)
-    _attach(session, tickets.add_incoming(session, ticket, _incoming(judged), now=now), judged)
+    _attach(session, tickets.add_incoming(session, ticket, _incoming(judged), now=now), judged, now)
     if judged.verdict.outcome is Outcome.WELCOME and _may_be_answered(judged, office):
         _acknowledge(session, ticket, judged, office, now)
     return Result.TICKET
@@ -107,12 +107,14 @@ def _language(judged: Judged) -> str:
     return judged.understood.lang if judged.understood else judged.mail.lang
 
 
-def _attach(session: Session, message: TicketMessage, judged: Judged) -> None:
+def _attach(session: Session, message: TicketMessage, judged: Judged, now: datetime) -> None:
+    """Store what goes with a message beside its words: the sealed originals of what was masked, and the files."""
+    sealed_values.keep(session, message, judged.inquiry.found, now=now)
     for file in judged.mail.attachments:
         session.add(
             Attachment(
                 message_id=message.id,
-                filename=file.filename[:255],
+                filename=masked_name(file.filename)[:255],
                 content_type=file.content_type[:100],
                 size=file.size,
                 sha256=blobs.put(session, file.content),

@@ -6,11 +6,12 @@ from mail_ingest.datafiles import wording
 from mail_ingest.parsing.addresses import is_valid, read_addresses
 from mail_ingest.parsing.model import ParsedMail
 from polish.cleaning import clean
-from polish.masking import mask
+from polish.masking import Finding, Masked, mask
 
 LONGEST_TEXT = 100_000
 """Characters of a mail that are stored beside its raw bytes; nobody reads more."""
 LONGEST_SUBJECT = 500
+LONGEST_NAME = 200
 
 
 @dataclass(frozen=True)
@@ -27,21 +28,27 @@ class Inquiry:
     """The whole text where it holds more than the new words, else empty."""
     question: str
     """What is to be understood: the subject may hold the topic, and the text the question."""
+    found: tuple[Finding, ...] = ()
+    """What was masked in subject and text, with the originals; each once."""
 
 
 def to_inquiry(mail: ParsedMail) -> Inquiry:
     """Return what a mail asks; a missing subject or text is replaced by words that say so."""
     sender = sender_of(mail)
-    subject = _masked(mail.subject, LONGEST_SUBJECT)
-    text, whole = _masked(mail.reply, LONGEST_TEXT), _masked(mail.text, LONGEST_TEXT)
+    heading, new, all_of_it = (
+        _masked(words, longest)
+        for words, longest in ((mail.subject, LONGEST_SUBJECT), (mail.reply, LONGEST_TEXT), (mail.text, LONGEST_TEXT))
+    )
+    subject, text, whole = heading.text[:LONGEST_SUBJECT], new.text, all_of_it.text
     names = [address.name for address in mail.senders if address.name]
     return Inquiry(
         address=sender,
-        name=_masked(names[0], 200) if names else "",
+        name=_masked(names[0], LONGEST_NAME).text[:LONGEST_NAME] if names else "",
         subject=subject or wording("no_subject"),
         text=text or wording("no_text"),
         quoted=whole if whole != text else "",
         question="\n".join(filter(None, (subject, text))),
+        found=_each_once(heading, new, all_of_it),
     )
 
 
@@ -55,5 +62,15 @@ def sender_of(mail: ParsedMail) -> str:
     return next((address.lower() for address in addresses if is_valid(address)), "")
 
 
-def _masked(text: str, longest: int) -> str:
-    return mask(clean(text[:longest])).text[:longest]
+def masked_name(filename: str) -> str:
+    """Return the name of an attachment without personal data; an ending such as ".pdf" stays."""
+    return mask(clean(filename)).text
+
+
+def _masked(text: str, longest: int) -> Masked:
+    return mask(clean(text[:longest]))
+
+
+def _each_once(*texts: Masked) -> tuple[Finding, ...]:
+    found = {(finding.kind, finding.original): finding for text in texts for finding in text.found}
+    return tuple(found.values())

@@ -4,8 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from polish import resources
-from polish.contacts import find_public_phones
-from polish.personal_data import FINDERS
+from polish.personal_data import FINDERS, find_public
 from polish.reading import Span, read
 from polish.secrets_in_text import TAKEN, find_lone_pin, find_pins
 
@@ -55,10 +54,12 @@ def _find(text: str, pin_expected: bool) -> tuple[Finding, ...]:
     found: list[Finding] = []
     taken = bytearray(len(text))
     reading = read(text)
+    public = [reading.span(*span) for span in find_public(reading.text)]
+    for start, end in public:
+        taken[start:end] = b"\x01" * (end - start)
     for kind, finder in FINDERS:
         for start, end in finder(reading.text):
             _add(found, taken, kind, *reading.span(start, end), text)
-    public = (reading.span(*span) for span in find_public_phones(reading.text))
     rest = read(_without(text, [*((finding.start, finding.end) for finding in found), *public]))
     for finder in (find_pins, find_lone_pin) if pin_expected else (find_pins,):
         for start, end in finder(rest.text):

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 
 from polish import checksums, resources
-from polish.contacts import find_emails, find_phones, find_prefixed_phones, may_be_phone
+from polish.contacts import find_emails, find_phones, find_prefixed_phones, find_public_phones, may_be_phone
 from polish.cues import cue_before, cued, is_cued
 from polish.money import is_money
 from polish.searching import candidates, compact, groups
@@ -89,11 +89,10 @@ def find_nips(text: str) -> Iterator[Span]:
     for match in candidates(_NIP, text):
         digits = compact(match.group()).upper().removeprefix("PL")
         other = cue_before(text, match.start()) == "other" or is_money(text, *match.span())
-        if checksums.is_nip(digits) and not digits.startswith("00") and not other and not _is_public(digits):
+        if checksums.is_nip(digits) and not digits.startswith("00") and not other:
             yield match.span()
     for match in cued("nip", _CUED_NIP, text):
-        if not _is_public(compact(match.group())):
-            yield match.span()
+        yield match.span()
 
 
 def find_regons(text: str) -> Iterator[Span]:
@@ -101,10 +100,10 @@ def find_regons(text: str) -> Iterator[Span]:
     for match in candidates(_REGON, text):
         digits = compact(match.group())
         other = cue_before(text, match.start()) == "other" or is_money(text, *match.span())
-        if checksums.is_regon(digits) and not may_be_phone(digits) and not other and not _is_public(digits):
+        if checksums.is_regon(digits) and not may_be_phone(digits) and not other and not digits.startswith("0000"):
             yield match.span()
     for match in cued("regon", _CUED_REGON, text):
-        if not is_money(text, *match.span()) and not _is_public(compact(match.group())):
+        if not is_money(text, *match.span()):
             yield match.span()
 
 
@@ -124,15 +123,18 @@ def find_passports(text: str) -> Iterator[Span]:
     yield from _documents("passport", text)
 
 
-def _is_public(digits: str) -> bool:
-    """Tell whether this is the office's own NIP or REGON, or no number at all but zeros before a few digits."""
-    return digits in resources.load("masking")["public_numbers"] or digits.startswith("0000")
-
-
 def _documents(kind: str, text: str) -> Iterator[Span]:
     for match in cued(kind, _CUED_DOCUMENT, text):
         if not _OWN_NUMBER.fullmatch(match.group()) and not is_money(text, *match.span()):
             yield match.span()
+
+
+def find_public(text: str) -> Iterator[Span]:
+    """Yield the places of the office's own numbers and of hotlines: no part of them is anybody's data."""
+    yield from find_public_phones(text)
+    for number in resources.load("masking")["public_numbers"]:
+        pattern = rf"(?<!\w){'[ .-]?'.join(number)}(?!\w)"
+        yield from (match.span() for match in re.finditer(pattern, text))
 
 
 # What comes first keeps its place: the longer and more certain numbers before the shorter ones.

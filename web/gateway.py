@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from helpdesk import conversations, waiting
+from helpdesk import conversations, pin_guard, sealed_values, waiting
 from helpdesk import staff as people
 from helpdesk.conversations import Utterance
 from helpdesk.database import Database
@@ -23,6 +23,7 @@ from helpdesk.tables import Conversation
 from polish.cleaning import clean
 from polish.masking import Masked, mask
 from understanding.acts import Act
+from understanding.memory import Memory
 from web import metrics
 from web.engine import Bot, escape
 from web.errors import BadMessage, BotUnavailable
@@ -89,7 +90,7 @@ class Gateway:
         Raises:
             BadMessage: empty, too long, or for an unknown conversation; nothing was stored.
         """
-        words = self._read(heard)
+        words = await run_in_threadpool(self._read, token, heard)
         entered, conversation_id = await run_in_threadpool(self._enter, token, heard.profile)
         if heard.payload == CALLBACK_PAYLOAD:
             await self._give_up_place(conversation_id)
@@ -137,13 +138,18 @@ class Gateway:
         with self.database.reading() as session:
             return _find(session, token).id
 
-    def _read(self, heard: Heard) -> Masked:
+    def _read(self, token: str | None, heard: Heard) -> Masked:
         if len(heard.text) > self.max_chars:
             raise BadMessage(text("too_long", length=len(heard.text), limit=self.max_chars), 413)
         words = clean(heard.text)
         if not words:
             raise BadMessage(text("empty"))
-        return mask(words)
+        masked, lone = mask(words), mask(words, pin_expected=True)
+        return lone if token and lone != masked and self._expects_pin(token) else masked
+
+    def _expects_pin(self, token: str) -> bool:
+        with self.database.reading() as session:
+            return pin_guard.expects_pin(session, _find(session, token))
 
     def _enter(self, token: str | None, profile: str | None) -> tuple[str, int]:
         with self.database.session() as session:
@@ -163,12 +169,16 @@ class Gateway:
         with self.database.session() as session:
             conversation = session.get_one(Conversation, conversation_id)
             message, new = conversations.hear(session, conversation, words.text, client_id=heard.client_id, now=now)
-            if new and words.found:
-                kinds = sorted({text(f"kind_{finding.kind}") for finding in words.found})
+            sealed = sealed_values.keep(session, message, words.found, now=now) if new else {}
+            unasked = {finding.kind for finding in words.found} - _asked_for(conversation) if new else set()
+            if unasked:
+                kinds = sorted(text(f"kind_{kind}") for kind in unasked)
                 conversations.notify(session, conversation, text("masked", kinds=", ".join(kinds)), now=now)
             session.commit()
             metrics.MESSAGES.labels("customer").inc(new)
-            return _Stored(message.id - 1, conversation.mode if new else None, _around(conversation))
+            return _Stored(
+                message.id - 1, conversation.mode if new else None, {**_around(conversation), "sealed": sealed}
+            )
 
     async def _answer(self, conversation_id: int, words: str, heard: Heard, around: Mapping[str, Any]) -> None:
         if heard.payload == PERSON_PAYLOAD:
@@ -259,6 +269,12 @@ def _around(conversation: Conversation) -> Mapping[str, Any]:
         "topic": conversation.topic,
         "memory": conversation.memory,
     }
+
+
+def _asked_for(conversation: Conversation) -> frozenset[str]:
+    """The kinds of personal data that an open dialogue of the bot asks for: giving them is no mistake."""
+    in_dialogue = conversation.mode is Mode.BOT and Memory.from_json(conversation.memory).dialogue is not None
+    return frozenset({"phone", "email"}) if in_dialogue else frozenset()
 
 
 def _ways_to_person() -> list[Mapping[str, str]]:

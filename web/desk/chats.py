@@ -8,7 +8,7 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from helpdesk import conversations, ratings
+from helpdesk import conversations, ratings, sealed_values
 from helpdesk.errors import AlreadyTaken, NotFound
 from helpdesk.lifecycle import Author, Level, Mode
 from helpdesk.policy import current_level
@@ -17,6 +17,7 @@ from helpdesk.staff import may_work_on
 from helpdesk.tables import Conversation, Staff, StaffSession
 from knowledge.render import answer_text
 from polish.cleaning import clean
+from polish.masking import mask
 from web import metrics
 from web.desk.signed_in import Acting, Reading, back_to, parts_of
 from web.handover import Handover
@@ -132,9 +133,10 @@ async def say(
 
 
 def _say(request: Request, me: StaffSession, chat_id: int, words: str) -> None:
-    parts = parts_of(request)
+    parts, masked = parts_of(request), mask(words)
     with parts.database.session() as session, _OwnOnly():
-        conversations.say_as_consultant(session, chat_id, me.staff, words, now=parts.clock())
+        said = conversations.say_as_consultant(session, chat_id, me.staff, masked.text, now=parts.clock())
+        sealed_values.keep(session, said, masked.found, now=parts.clock())
         session.commit()
 
 

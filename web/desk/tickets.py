@@ -1,6 +1,5 @@
 """A ticket at the desk: reading it, taking, answering by mail, noting, transferring, solving."""
 
-import zlib
 from typing import Annotated
 
 from fastapi import APIRouter, Form, HTTPException, Request, Response
@@ -8,16 +7,17 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk import letters, tickets
+from helpdesk import blobs, letters, sealed_values, tickets
 from helpdesk.answer_times import class_rules, is_late
 from helpdesk.errors import IllegalMove, NotFound
 from helpdesk.lifecycle import Direction, TicketStatus
 from helpdesk.policy import Channel, Matter, may_tell
 from helpdesk.queues import Queue
 from helpdesk.staff import may_work_on
-from helpdesk.tables import Attachment, AuditEntry, Blob, Staff, Ticket, TicketMessage
+from helpdesk.tables import Attachment, AuditEntry, Staff, Ticket, TicketMessage
 from knowledge.render import answer_text
 from polish.cleaning import clean
+from polish.masking import mask
 from web.desk.signed_in import Acting, Reading, back_to, parts_of
 from web.pages import page
 
@@ -85,7 +85,8 @@ def take(request: Request, me: Acting, ticket_id: int) -> Response:
 @router.post("/tickets/{ticket_id}/answer")
 def answer(request: Request, me: Acting, ticket_id: int, words: Words = "") -> Response:
     """Answer by mail: the letter goes to the outbox together with the change."""
-    parts, words = parts_of(request), clean(words)
+    parts, masked = parts_of(request), mask(clean(words))
+    words = masked.text
     with parts.database.session() as session:
         ticket = _mine(session, ticket_id, me.staff)
         if words and ticket.address:
@@ -93,7 +94,9 @@ def answer(request: Request, me: Acting, ticket_id: int, words: Words = "") -> R
                 "answer", number=ticket.number, subject=ticket.subject, text=words, consultant=me.staff.name
             )
             now = parts.clock()
-            tickets.answer(session, ticket, me.staff, letter, words, domain=parts.mail_domain, now=now)
+            sent = tickets.answer(session, ticket, me.staff, letter, words, domain=parts.mail_domain, now=now)
+            session.flush()
+            sealed_values.keep(session, sent, masked.found, now=now)
             session.commit()
     return back_to(f"/desk/tickets/{ticket_id}")
 
@@ -101,11 +104,13 @@ def answer(request: Request, me: Acting, ticket_id: int, words: Words = "") -> R
 @router.post("/tickets/{ticket_id}/note")
 def note(request: Request, me: Acting, ticket_id: int, words: Words = "") -> Response:
     """Add an internal note."""
-    parts, words = parts_of(request), clean(words)
+    parts, masked = parts_of(request), mask(clean(words))
     with parts.database.session() as session:
         ticket = _mine(session, ticket_id, me.staff)
-        if words:
-            tickets.add_note(session, ticket, me.staff, words, now=parts.clock())
+        if masked.text:
+            written = tickets.add_note(session, ticket, me.staff, masked.text, now=parts.clock())
+            session.flush()
+            sealed_values.keep(session, written, masked.found, now=parts.clock())
             session.commit()
     return back_to(f"/desk/tickets/{ticket_id}")
 
@@ -144,7 +149,7 @@ def attachment(request: Request, me: Reading, attachment_id: int) -> Response:
         if found is None or message is None:
             raise HTTPException(404)
         _visible(session.get(Ticket, message.ticket_id), me.staff)
-        content = zlib.decompress(session.get_one(Blob, found.sha256).content)
+        content = blobs.get(session, found.sha256)
     headers = {
         "Content-Disposition": f'attachment; filename="zalacznik-{attachment_id}.bin"',
         "X-Content-Type-Options": "nosniff",
