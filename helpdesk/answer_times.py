@@ -10,7 +10,7 @@ from pathlib import Path
 import yaml
 
 from helpdesk.hours import WARSAW, is_working_day
-from helpdesk.lifecycle import TicketClass
+from helpdesk.lifecycle import TicketClass, TicketStatus
 
 FILE = Path(__file__).parent / "ticket_classes.yaml"
 LAST_SECOND = time(23, 59, 59)
@@ -68,3 +68,8 @@ def last_day(received: date, months: int) -> date:
     while not is_working_day(day):
         day += timedelta(days=1)
     return day
+
+
+def is_late(answer_by: datetime | None, status: TicketStatus, now: datetime) -> bool:
+    """Return whether a ticket should have been answered by now and was not."""
+    return answer_by is not None and answer_by < now and status in {TicketStatus.NEW, TicketStatus.OPEN}

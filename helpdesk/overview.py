@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from helpdesk.lifecycle import Level, Mode, OutboxStatus, RawMailState, TicketStatus
+from helpdesk.lifecycle import Level, Mode, OutboxStatus, RawMailState, TicketClass, TicketStatus
 from helpdesk.queues import Queue
 from helpdesk.tables import (
     Conversation,
@@ -51,6 +51,8 @@ class TicketRow:
     address: str
     owner: str
     updated_at: datetime
+    kind: TicketClass
+    answer_by: datetime | None
 
 
 @dataclass(frozen=True)
@@ -130,7 +132,19 @@ def tickets(session: Session, wanted: TicketFilter) -> Sequence[TicketRow]:
     query = query.where(Ticket.consultant_id == wanted.owner_id if own else Ticket.queue.in_(wanted.queues))
     query = query.order_by(Ticket.updated_at.desc(), Ticket.id.desc()).limit(PAGE).offset(PAGE * wanted.page)
     return [
-        TicketRow(t.id, t.number, t.subject, t.queue, t.status, t.level, t.address, name or "", t.updated_at)
+        TicketRow(
+            t.id,
+            t.number,
+            t.subject,
+            t.queue,
+            t.status,
+            t.level,
+            t.address,
+            name or "",
+            t.updated_at,
+            t.kind,
+            t.answer_by,
+        )
         for t, name in session.execute(query)
     ]
 

@@ -1,7 +1,7 @@
 """Finds phrases of a data file in a text word by word: with gaps, alternatives and endings, and despite a typing error.
 
 A phrase is words in a row: `a|b` is either, `word*` any ending, `?word` may be missing, `..` stands for up to three
-other words, and `two_words` are two words within alternatives.
+other words, `two_words` are two words within alternatives, `^` and `$` are the ends of the text.
 """
 
 import re
@@ -18,7 +18,7 @@ _WORD = re.compile(r"[^\W_]+")
 _MASKED = re.compile(r"\[[A-Z]+\]")
 _LEAST_CORRECTED = 5
 """Shorter words have too many neighbours to be corrected."""
-_ANY = rf"(?:\S+ ){{0,{GAP}}}"
+_SIGNS = {"..": rf"(?:\S+ ){{0,{GAP}}}", "^": r"\A", "$": r"\Z"}
 
 Spell = Callable[[str], str]
 
@@ -62,7 +62,7 @@ class Phrases:
 
 
 def corrected(words: str, vocabulary: Iterable[str]) -> str:
-    """Return the words with those that no dictionary knows replaced by the one word of the vocabulary one error away."""
+    """Return the words, those that no dictionary knows as the one word of the vocabulary that is one error away."""
     known = frozenset(vocabulary)
     return "".join(f"{_corrected(word, known)} " for word in words.split())
 
@@ -89,8 +89,8 @@ def _compiled(phrase: str, spell: Spell) -> str:
 
 
 def _word(part: str, spell: Spell) -> str:
-    if part == "..":
-        return _ANY
+    if part in _SIGNS:
+        return _SIGNS[part]
     optional = part.startswith("?")
     ways: Sequence[str] = [_way(way, spell) for way in part.lstrip("?").split("|")]
     return f"(?:{'|'.join(ways)}){'?' if optional else ''}"

@@ -23,6 +23,7 @@ from helpdesk.tables import Conversation
 from polish.cleaning import clean
 from polish.masking import Masked, mask
 from understanding.acts import Act
+from understanding.memory import Memory
 from web import metrics
 from web.engine import Bot, escape
 from web.errors import BadMessage, BotUnavailable
@@ -169,8 +170,9 @@ class Gateway:
             conversation = session.get_one(Conversation, conversation_id)
             message, new = conversations.hear(session, conversation, words.text, client_id=heard.client_id, now=now)
             sealed = sealed_values.keep(session, message, words.found, now=now) if new else {}
-            if new and words.found:
-                kinds = sorted({text(f"kind_{finding.kind}") for finding in words.found})
+            unasked = {finding.kind for finding in words.found} - _asked_for(conversation) if new else set()
+            if unasked:
+                kinds = sorted(text(f"kind_{kind}") for kind in unasked)
                 conversations.notify(session, conversation, text("masked", kinds=", ".join(kinds)), now=now)
             session.commit()
             metrics.MESSAGES.labels("customer").inc(new)
@@ -267,6 +269,12 @@ def _around(conversation: Conversation) -> Mapping[str, Any]:
         "topic": conversation.topic,
         "memory": conversation.memory,
     }
+
+
+def _asked_for(conversation: Conversation) -> frozenset[str]:
+    """The kinds of personal data that an open dialogue of the bot asks for: giving them is no mistake."""
+    in_dialogue = conversation.mode is Mode.BOT and Memory.from_json(conversation.memory).dialogue is not None
+    return frozenset({"phone", "email"}) if in_dialogue else frozenset()
 
 
 def _ways_to_person() -> list[Mapping[str, str]]:

@@ -3,12 +3,12 @@
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from web.knowledge import api, feeds, references, topics
+from web.knowledge import api, feeds, references, topics, translated
 from web.knowledge.showing import missing
 
 router = APIRouter()
 # The address of a topic would also match those of the other pages, so it comes last.
-for part in (api.router, feeds.router, references.router, topics.router):
+for part in (api.router, feeds.router, references.router, translated.router, topics.router):
     router.include_router(part)
 
 

@@ -10,7 +10,7 @@ from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from helpdesk.hours import WARSAW
-from knowledge.polish_dates import polish_date
+from knowledge.polish_dates import date_in, polish_date
 from web.labels import deed, label
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -26,6 +26,16 @@ def moment(value: datetime) -> str:
     return f"{value.astimezone(WARSAW):%d.%m.%Y, %H:%M}"
 
 
+def day(value: datetime) -> str:
+    """Write the day of an instant in Warsaw, such as `21.11.2026`."""
+    return f"{value.astimezone(WARSAW):%d.%m.%Y}"
+
+
+def clock(value: datetime) -> str:
+    """Write the time of an instant in Warsaw, such as `14:05`."""
+    return f"{value.astimezone(WARSAW):%H:%M}"
+
+
 @lru_cache(maxsize=1)
 def _templates() -> Jinja2Templates:
     environment = Environment(
@@ -35,7 +45,9 @@ def _templates() -> Jinja2Templates:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(deed=deed, label=label, moment=moment, polish_date=polish_date)
+    environment.filters.update(
+        clock=clock, day=day, deed=deed, label=label, moment=moment, polish_date=polish_date, date_in=date_in
+    )
     return Jinja2Templates(env=environment)
 
 

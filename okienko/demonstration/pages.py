@@ -1,4 +1,4 @@
-"""The pages of the demonstration: a customer's page with the widget, and a customer's mailbox."""
+"""The pages of the demonstration: a customer's page with the widget, mailbox and telephone, and the end of links."""
 
 import smtplib
 from email.message import EmailMessage
@@ -12,10 +12,11 @@ from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from fastapi.staticfiles import StaticFiles
 from fastapi.templating import Jinja2Templates
 
-from okienko.mail import FOLDER
+from okienko.mail import FOLDER, embedded_sms
 from okienko.places import DEMONSTRATION
 from okienko.post_office import customer_mails
 from okienko.settings import Settings
+from web.pages import moment
 
 STATIC = "/demonstration/static"
 MOST = 10
@@ -25,6 +26,7 @@ def demonstration_pages(settings: Settings) -> APIRouter:
     """Return the routes of the demonstration."""
     router = APIRouter(include_in_schema=False)
     templates = Jinja2Templates(DEMONSTRATION / "templates")
+    templates.env.filters["moment"] = moment
     accounts = yaml.safe_load((DEMONSTRATION / "accounts.yaml").read_text(encoding="utf-8"))
     around = {"static": STATIC, "accounts": accounts, "desk_url": "/desk", "mailbox_url": "/poczta"}
     router.mount(STATIC, StaticFiles(directory=DEMONSTRATION / "static"))
@@ -37,6 +39,10 @@ def demonstration_pages(settings: Settings) -> APIRouter:
     def second(request: Request) -> HTMLResponse:
         return templates.TemplateResponse(request, "second.html", around)
 
+    @router.get("/e-wizyta/{secret}")
+    def visit(request: Request, secret: str) -> HTMLResponse:
+        return templates.TemplateResponse(request, "visit.html", around)
+
     @router.get("/poczta")
     def mailbox(
         request: Request,
@@ -46,7 +52,8 @@ def demonstration_pages(settings: Settings) -> APIRouter:
     ) -> HTMLResponse:
         mails = list(customer_mails(settings.data_dir / FOLDER, address))[-MOST:][::-1]
         answered = next((mail for mail in mails if mail.message_id == reply), None)
-        shown = {"address": address, "mails": mails, "answered": answered, "problem": problem}
+        texts = [] if settings.sms_url else list(embedded_sms(settings).kept())[-MOST:][::-1]
+        shown = {"address": address, "mails": mails, "answered": answered, "problem": problem, "texts": texts}
         return templates.TemplateResponse(
             request, "mailbox.html", {**around, **shown, "office": settings.office_address}
         )

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk import blobs, letters, sealed_values, tickets
+from helpdesk.answer_times import class_rules, is_late
 from helpdesk.errors import IllegalMove, NotFound
 from helpdesk.lifecycle import Direction, TicketStatus
 from helpdesk.policy import Channel, Matter, may_tell
@@ -47,6 +48,8 @@ def show(request: Request, me: Reading, ticket_id: int) -> HTMLResponse:
             suggestion=answer_text(article, site=parts.site) if article else "",
             likely=likely if likely and may_work_on(me.staff, likely.queue, likely.consultant_id) else None,
             account_data_allowed=may_tell(ticket.level, Matter.INDIVIDUAL, Channel.MAIL),
+            law=class_rules()[ticket.kind].law,
+            late=is_late(ticket.answer_by, ticket.status, parts.clock()),
             can_solve=ticket.status not in {TicketStatus.SOLVED, TicketStatus.CLOSED},
             queues=list(Queue),
             incoming=Direction.IN,

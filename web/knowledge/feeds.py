@@ -11,6 +11,7 @@ from helpdesk.hours import WARSAW
 from helpdesk.queues import Profile, Queue
 from web.knowledge.shelf import Shelf, shelf_of
 from web.knowledge.showing import document
+from web.knowledge.translated import UKRAINIAN
 
 LATEST = 30
 """So many changed articles stand in the feed."""
@@ -57,6 +58,8 @@ def _places(shelf: Shelf) -> Iterator[Place]:
     yield from (Place(f"/wiedza/sytuacja/{event}") for event in shelf.events)
     yield from (Place(f"/wiedza/{article.id}", article.changed) for article in shelf.articles())
     yield from (Place(f"/wiedza/formularz/{form.slug}") for form in shelf.forms())
+    yield Place(f"/wiedza/{UKRAINIAN}")
+    yield from (Place(told.path, told.of_changed) for told in shelf.translations(UKRAINIAN))
 
 
 def _midnight(day: date) -> str:

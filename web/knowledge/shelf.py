@@ -14,6 +14,7 @@ from knowledge.article import Article
 from knowledge.base import KnowledgeBase
 from knowledge.forms import Form
 from knowledge.life_events import LifeEvent, load_life_events
+from knowledge.translations import TranslatedArticle
 from web.knowledge.order import polish_order
 from web.parts import Parts
 
@@ -40,6 +41,19 @@ class Shelf:
         """Return those of the articles that are valid, with their amounts, in the order of their ids."""
         found = map(self.article, dict.fromkeys(ids))
         return [article for article in found if article is not None]
+
+    def translated(self, article_id: str, lang: str) -> TranslatedArticle | None:
+        """Return an article in another language, or None when it is not translated or not valid on the day."""
+        return self.base.translated(article_id, lang, self.day)
+
+    def translations(self, lang: str) -> Sequence[TranslatedArticle]:
+        """Return all articles in another language."""
+        ids = self.base.reference.translations.into(lang)
+        return [told for one in ids if (told := self.translated(one, lang))]
+
+    def languages_of(self, article_id: str) -> Sequence[str]:
+        """Return the languages, other than Polish, in which an article is told."""
+        return self.base.reference.translations.languages_of(article_id)
 
     def latest(self, limit: int) -> Sequence[Article]:
         """Return the articles whose text was changed last, with their amounts."""

@@ -3,11 +3,15 @@
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
+from knowledge.polish_dates import POLISH
+from web.knowledge.page_words import page_words
 from web.pages import page
 from web.parts import Parts
 
 
-def show(request: Request, template: str, path: str, *, code: int = 200, **context: object) -> HTMLResponse:
+def show(
+    request: Request, template: str, path: str, *, code: int = 200, lang: str = POLISH, **context: object
+) -> HTMLResponse:
     """Return a page of the knowledge.
 
     Args:
@@ -16,13 +20,15 @@ def show(request: Request, template: str, path: str, *, code: int = 200, **conte
         path: the one address of this page, whatever other addresses also lead to it; empty for a page
             that search engines should not keep.
         code: the status.
+        lang: the language of the page.
         context: what the template shows.
     """
     parts: Parts = request.app.state.parts
     site = parts.site
     canonical = f"{site}{path}" if path else None
     # The header's search box repeats the question; on other pages it is empty.
-    shown = {"q": "", "profile": None, **context, "canonical": canonical, "site": site}
+    around = {"q": "", "profile": None, "versions": [], "lang": lang, "w": page_words(lang)}
+    shown = {**around, **context, "canonical": canonical, "site": site}
     return page(request, f"knowledge/{template}", code=code, **shown)
 
 

@@ -10,6 +10,7 @@ from knowledge.render import body_html
 from web.knowledge.finding import find
 from web.knowledge.shelf import by_queue, for_profile, shelf_of
 from web.knowledge.showing import missing, show
+from web.knowledge.translated import versions
 
 Question = Annotated[str, Query(max_length=300)]
 
@@ -78,8 +79,12 @@ def article(request: Request, article_id: str) -> HTMLResponse:
         "article.html",
         f"/wiedza/{article_id}",
         article=found,
+        changed=found.changed,
         body=body_html(found),
-        related=shelf.chosen(found.related),
+        related=[(f"/wiedza/{one.id}", one.title) for one in shelf.chosen(found.related)],
+        versions=versions(found.id, shelf.languages_of(found.id)),
+        notices=[],
+        remark=None,
         forms=[(symbol, shelf.base.forms.by_symbol(symbol)) for symbol in found.forms],
         pin_help=shelf.article(PIN_HELP),
         events=[event for event in shelf.events.values() if event.names(article_id)],

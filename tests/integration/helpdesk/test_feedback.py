@@ -47,9 +47,9 @@ def test_complaint_becomes_a_ticket_of_its_class_with_the_end_of_its_time(databa
 @pytest.mark.parametrize(
     ("kind", "words"),
     [
-        (TicketClass.COMPLAINT, ["poniedziałek 21.12.2026", "art. 237 § 1", "imię i nazwisko"]),
-        (TicketClass.SUGGESTION, ["poniedziałek 21.12.2026", "art. 244 § 1", "imię i nazwisko"]),
-        (TicketClass.PERSONAL_DATA, ["poniedziałek 21.12.2026", "art. 12 ust. 3 RODO"]),
+        (TicketClass.COMPLAINT, ["najpóźniej do 21.12.2026", "art. 237 § 1", "imię i nazwisko"]),
+        (TicketClass.SUGGESTION, ["najpóźniej do 21.12.2026", "art. 244 § 1", "imię i nazwisko"]),
+        (TicketClass.PERSONAL_DATA, ["najpóźniej do 21.12.2026", "art. 12 ust. 3 RODO"]),
         (TicketClass.PRAISE, ["Przekażemy je osobom"]),
         (TicketClass.QUESTION, ["Odpowiedź wyślemy na ten adres"]),
     ],
