@@ -28,6 +28,16 @@ def put(session: Session, content: bytes) -> str:
     return sha256
 
 
+def replace(session: Session, sha256: str, content: bytes) -> None:
+    """Keep other bytes under a hash: those of a mail without what must be kept nowhere.
+
+    The hash stays that of the original, by which the mail is known again.
+    """
+    blob = session.get(Blob, sha256, with_for_update=True)
+    if blob is not None:
+        blob.content = zlib.compress(content, LEVEL)
+
+
 def get(session: Session, sha256: str) -> bytes:
     """Return stored bytes.
 

@@ -21,6 +21,7 @@ from mail_ingest.inquiry import sender_of, to_inquiry
 from mail_ingest.office import Office
 from mail_ingest.parsing import ParsedMail, parse_mail
 from mail_ingest.rules import Arrival, Outcome, judge
+from mail_ingest.scrubbing import pins_of, without_pins
 from understanding.errors import EngineUnavailable
 from understanding.service import Understander, Understood
 
@@ -72,6 +73,7 @@ class Processor:
             if not _claim(session, raw_mail_id, judged.verdict.rule):
                 return Result.ELSEWHERE
             result = file_mail(session, judged, self.office, now=self.clock())
+            _forget_pins(session, raw_mail_id, content, judged.mail)
             if result is Result.SET_ASIDE:
                 _put_aside(session, raw_mail_id, _returned(judged.mail))
             session.commit()
@@ -134,6 +136,14 @@ def _claim(session: Session, raw_mail_id: int, outcome: str) -> bool:
         .execution_options(synchronize_session=False)
     )
     return taken.first() is not None
+
+
+def _forget_pins(session: Session, raw_mail_id: int, content: bytes, mail: ParsedMail) -> None:
+    """Keep the mail's bytes without the PINs in it; whatever became of the mail."""
+    pins = pins_of(mail)
+    if pins:
+        sha256 = session.get_one(RawMail, raw_mail_id).sha256
+        blobs.replace(session, sha256, without_pins(content, pins))
 
 
 def _put_aside(session: Session, raw_mail_id: int, cause: str) -> None:

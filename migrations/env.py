@@ -7,14 +7,18 @@ from alembic.autogenerate.api import AutogenContext
 from sqlalchemy import Engine
 
 from helpdesk.tables import Base
-from helpdesk.tables.base import Sealed, UtcDateTime
+from helpdesk.tables.base import Sealed, SealedBytes, SealedLookup, UtcDateTime
 
 
 def render_item(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
     """Write our own column types as what they are in the database, so that old migrations need none of our code."""
-    if kind == "type" and isinstance(item, UtcDateTime | Sealed):
-        return "sa.DateTime()" if isinstance(item, UtcDateTime) else "sa.Text()"
-    return False
+    plain = {
+        UtcDateTime: "sa.DateTime()",
+        Sealed: "sa.Text()",
+        SealedLookup: "sa.Text()",
+        SealedBytes: "sa.LargeBinary()",
+    }
+    return plain.get(type(item), False) if kind == "type" else False
 
 
 engine: Engine = context.config.attributes["engine"]

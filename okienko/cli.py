@@ -15,6 +15,7 @@ from helpdesk.errors import DatabaseOutdated, DatabaseTooNew
 from helpdesk.queues import Queue
 from knowledge.errors import KnowledgeError
 from mail_ingest.errors import MailError
+from okienko import privacy_commands
 from okienko.errors import CommandError
 from okienko.knowledge_commands import evaluate, knowledge_app
 from okienko.settings import PREFIX
@@ -32,6 +33,7 @@ staff_app = typer.Typer(no_args_is_help=True, help="The people at the desk.")
 app.add_typer(mail_app, name="mail")
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(db_app, name="db")
+app.add_typer(privacy_commands.secrets_app, name="secrets")
 app.add_typer(staff_app, name="staff")
 app.command()(evaluate)
 

@@ -34,6 +34,11 @@ def upgrade(database: Database) -> None:
     command.upgrade(_config(database), "head")
 
 
+def downgrade(database: Database, revision: str) -> None:
+    """Take the database back to an earlier revision, such as `0002`; what came later is lost."""
+    command.downgrade(_config(database), revision)
+
+
 def check(database: Database) -> None:
     """Raise DatabaseTooNew or DatabaseOutdated unless the schema is exactly this version's."""
     _refuse_newer(database)

@@ -103,7 +103,7 @@ class Settings(BaseSettings):
             try:
                 Sealer(value.get_secret_value().split())
             except ValueError:
-                raise ValueError("takes Fernet keys (32 bytes in URL-safe base64)") from None
+                raise ValueError("takes one to three Fernet keys (32 bytes in URL-safe base64)") from None
         return value
 
     @field_validator("sms_url", "visit_meetings_url")

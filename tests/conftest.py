@@ -28,7 +28,10 @@ from tests.servers.ports import free_port
 NOON = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
 """A Friday noon in Warsaw: the office is open."""
 
-SEALER = Sealer([new_key()])
+KEY = new_key()
+"""The key of all databases of the tests, also of those that the started processes open."""
+
+SEALER = Sealer([KEY])
 
 
 @pytest.fixture(scope="session")
@@ -127,6 +130,7 @@ def engine(library: Library, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         "OKIENKO_RASA_URL": settings.rasa_url,
         "OKIENKO_ACTIONS_URL": settings.actions_url,
         "OKIENKO_DATABASE_URL": url,
+        "OKIENKO_SECRET_KEYS": KEY,
     }
     supervisor = Supervisor(settings.data_dir / "test-logs", environment, lambda line: None)
     rasa, actions, _web = chat_parts(settings)

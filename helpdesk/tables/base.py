@@ -4,11 +4,13 @@ from datetime import UTC, datetime
 from enum import Enum
 from typing import Any, ClassVar
 
-from sqlalchemy import DateTime, Dialect, MetaData, String, Text, TypeDecorator
+from sqlalchemy import DateTime, Dialect, MetaData, String, TypeDecorator
 from sqlalchemy import Enum as SqlEnum
 from sqlalchemy.orm import DeclarativeBase
 
-from helpdesk.sealing import Sealer
+from helpdesk.tables.sealed import Sealed, SealedBytes, SealedLookup, sealer_of
+
+__all__ = ["Base", "Sealed", "SealedBytes", "SealedLookup", "UtcDateTime", "closed_set", "sealer_of"]
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -35,32 +37,6 @@ class UtcDateTime(TypeDecorator[datetime]):
     def process_result_value(self, value: Any | None, dialect: Dialect) -> datetime | None:
         """Bring an instant back as aware UTC."""
         return None if value is None else value.replace(tzinfo=UTC)
-
-
-class Sealed(TypeDecorator[str]):
-    """A text that is encrypted in the database and plain in Python; it cannot be searched for.
-
-    The keys come with the `Database`, which leaves its sealer on the dialect.
-    """
-
-    impl = Text
-    cache_ok = True
-
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
-        """Seal a text on its way to the database."""
-        return None if value is None else sealer_of(dialect).seal(value)
-
-    def process_result_value(self, value: Any | None, dialect: Dialect) -> str | None:
-        """Open a sealed text; raises SealBroken."""
-        return None if value is None else sealer_of(dialect).open(value)
-
-
-def sealer_of(dialect: Dialect) -> Sealer:
-    """Return the sealer that the database was built with; raises RuntimeError when it was built without."""
-    sealer: Sealer | None = getattr(dialect, "okienko_sealer", None)
-    if sealer is None:
-        raise RuntimeError("this database was opened without keys")
-    return sealer
 
 
 def closed_set(kind: type[Enum]) -> SqlEnum:

@@ -6,7 +6,7 @@ from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpdesk.lifecycle import OutboxStatus, RawMailState
-from helpdesk.tables.base import Base, closed_set
+from helpdesk.tables.base import Base, SealedLookup, closed_set
 
 
 class MailboxState(Base):
@@ -56,7 +56,7 @@ class OutboxMail(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[str] = mapped_column(String(40))
     """The template's name, such as `acknowledgement` or `answer`."""
-    recipient: Mapped[str] = mapped_column(String(320), index=True)
+    recipient: Mapped[str] = mapped_column(SealedLookup, index=True)
     subject: Mapped[str] = mapped_column(String(500))
     body: Mapped[str] = mapped_column(Text)
     message_id: Mapped[str] = mapped_column(String(200), unique=True)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from helpdesk.tables.base import Base, Sealed
+from helpdesk.tables.base import Base, Sealed, SealedLookup
 
 
 class Customer(Base):
@@ -15,7 +15,7 @@ class Customer(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), default="")
-    address: Mapped[str | None] = mapped_column(String(320), index=True)
+    address: Mapped[str | None] = mapped_column(SealedLookup, index=True)
     created_at: Mapped[datetime]
 
 

@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text
+from sqlalchemy import ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.lifecycle import Direction, Level, TicketClass, TicketStatus
 from helpdesk.queues import Queue
-from helpdesk.tables.base import Base, closed_set
+from helpdesk.tables.base import Base, SealedBytes, SealedLookup, closed_set
 from helpdesk.tables.people import Customer, Staff
 
 
@@ -27,7 +27,7 @@ class Ticket(Base):
     """Made once for each dialogue that opens a ticket, so that a repeated request opens one."""
     channel: Mapped[str] = mapped_column(String(10), default="mail")
     subject: Mapped[str] = mapped_column(String(500))
-    address: Mapped[str] = mapped_column(String(320), index=True)
+    address: Mapped[str] = mapped_column(SealedLookup, index=True)
     """The customer's mail address in lower case; empty when the mail named none."""
     level: Mapped[Level] = mapped_column(closed_set(Level), default=Level.ADDRESS)
     language: Mapped[str] = mapped_column(String(10), default="pl")
@@ -57,7 +57,7 @@ class TicketMessage(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
     direction: Mapped[Direction] = mapped_column(closed_set(Direction))
-    sender: Mapped[str] = mapped_column(String(320), default="")
+    sender: Mapped[str] = mapped_column(SealedLookup, default="")
     text: Mapped[str] = mapped_column(Text)
     """The new words of the message."""
     quoted: Mapped[str] = mapped_column(Text, default="")
@@ -85,9 +85,9 @@ class Attachment(Base):
 
 
 class Blob(Base):
-    """Bytes kept once by their SHA-256, compressed with zlib."""
+    """Bytes kept once by their SHA-256, compressed with zlib and sealed."""
 
     __tablename__ = "blob"
 
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
-    content: Mapped[bytes] = mapped_column(LargeBinary)
+    content: Mapped[bytes] = mapped_column(SealedBytes)

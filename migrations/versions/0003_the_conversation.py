@@ -3,6 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
+from helpdesk.tables.base import sealer_of
+
 
 revision = '0003'
 down_revision = '0002'
@@ -10,8 +12,51 @@ branch_labels = None
 depends_on = None
 
 
+ADDRESSES = (("customer", "address"), ("ticket", "address"), ("ticket_message", "sender"), ("outbox_mail", "recipient"))
+BATCH = 500
+
+
+def _convert(table, column, key, change) -> None:
+    """Change each value of a column, a batch of rows at a time; an empty table needs no keys."""
+    connection = op.get_bind()
+    rows = sa.table(table, sa.column(key), sa.column(column))
+    last = None
+    while True:
+        wanted = sa.select(rows.c[key], rows.c[column]).order_by(rows.c[key]).limit(BATCH)
+        if last is not None:
+            wanted = wanted.where(rows.c[key] > last)
+        found = connection.execute(wanted).all()
+        if not found:
+            return
+        sealer = sealer_of(connection.dialect)
+        for number, value in found:
+            if value:
+                new = change(sealer, value)
+                connection.execute(sa.update(rows).where(rows.c[key] == number).values({column: new}))
+        last = found[-1][0]
+
+
+def _seal_what_is_plain() -> None:
+    """Seal addresses and the bytes of mails and attachments, which earlier versions kept in plain."""
+    for table, column in ADDRESSES:
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.alter_column(column, existing_type=sa.String(length=320), type_=sa.Text())
+        _convert(table, column, "id", lambda sealer, value: sealer.seal_for_lookup(value))
+    _convert("blob", "content", "sha256", lambda sealer, value: sealer.seal_bytes(bytes(value)))
+
+
+def _open_what_was_sealed() -> None:
+    """Take that back."""
+    _convert("blob", "content", "sha256", lambda sealer, value: sealer.open_bytes(bytes(value)))
+    for table, column in ADDRESSES:
+        _convert(table, column, "id", lambda sealer, value: sealer.open_lookup(value))
+        with op.batch_alter_table(table, schema=None) as batch_op:
+            batch_op.alter_column(column, existing_type=sa.Text(), type_=sa.String(length=320))
+
+
 def upgrade() -> None:
     """Apply."""
+    _seal_what_is_plain()
     op.create_table('retention_run',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('began_at', sa.DateTime(), nullable=False),
@@ -210,6 +255,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take back."""
+    _open_what_was_sealed()
     with op.batch_alter_table('ticket', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_ticket_conversation_id'), type_='foreignkey')
         batch_op.drop_constraint(batch_op.f('uq_ticket_request_key'), type_='unique')

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from pydantic import SecretStr
 
 from helpdesk.database import Database
 from okienko.bootstrap import build_web
@@ -14,7 +15,7 @@ from okienko.demonstration.pages import demonstration_pages
 from okienko.index import knowledge
 from okienko.places import ROOT
 from okienko.settings import Opening, Settings
-from tests.conftest import Engine
+from tests.conftest import KEY, Engine
 from tests.servers.ports import free_port
 from tests.servers.site import site
 
@@ -49,6 +50,7 @@ def running_site(database_url: str, database: Database, engine: Engine, tmp_path
         rasa_url=engine.rasa_url,
         actions_url=engine.actions_url,
         web_port=port,
+        secret_keys=SecretStr(KEY),
         opening=Opening.ALWAYS,
         smtp_port=free_port(),
         imap_port=free_port(),
