@@ -44,7 +44,7 @@ def read_moment(text: str, today: date) -> Moment:
 
 
 def read_place(text: str, size: int) -> int | None:
-    """Return the place, from 0, in a list of `size` that a text names ("ten drugi", "2", "nr 3", "ostatni"); else None."""
+    """Return the place (from 0) in a list of `size` that a text names: "ten drugi", "2", "nr 3"; None for none."""
     folded = fold(text).strip()
     figure = _PLACE.fullmatch(folded)
     if figure:

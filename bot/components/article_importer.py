@@ -7,6 +7,8 @@ from typing import Any
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.training_data.structures import StoryGraph
 from rasa.shared.importers.importer import TrainingDataImporter
+from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
@@ -23,6 +25,7 @@ class ArticleExamplesImporter(TrainingDataImporter):
     """Feeds the questions that the knowledge knows of to the training of the dialogue acts.
 
     `folder` is relative to the configuration file; `per_article` is how many questions of an article are taken.
+    What stands in the training data itself is left out: there an editor may file a question under another act.
     """
 
     def __init__(
@@ -35,6 +38,7 @@ class ArticleExamplesImporter(TrainingDataImporter):
     ) -> None:
         self._folder = Path(config_file or ".").parent / folder
         self._per_article = per_article
+        self._data = [training_data_paths] if isinstance(training_data_paths, str) else (training_data_paths or [])
 
     def get_domain(self) -> Domain:
         """Return an empty domain: articles bring no acts of their own."""
@@ -63,7 +67,15 @@ class ArticleExamplesImporter(TrainingDataImporter):
             knowledge.errors.KnowledgeError: an article or a data file cannot be used.
         """
         found = examples(load(self._folder), load_institutions(), load_off_topic(), self._per_article)
-        return TrainingData([Message.build(text=text, intent=act) for act, text in found])
+        filed = self._filed()
+        return TrainingData(
+            [Message.build(text=text, intent=act) for act, text in found if text.casefold() not in filed]
+        )
+
+    def _filed(self) -> frozenset[str]:
+        """Return the texts of the training data, in small letters."""
+        examples = RasaFileImporter(training_data_paths=self._data).get_nlu_data().intent_examples
+        return frozenset(example.get(TEXT).casefold() for example in examples)
 
 
 def examples(

@@ -65,7 +65,11 @@ def translation(request: Request, article_id: str) -> HTMLResponse:
         related=_related(shelf, told),
         versions=polish,
         notices=translation_notices(told),
-        remark={"text": words(told.lang)["help"].format(address="").strip(), "path": polish[0].path, "name": original.title},
+        remark={
+            "text": words(told.lang)["help"].format(address="").strip(),
+            "path": polish[0].path,
+            "name": original.title,
+        },
         forms=[(symbol, shelf.base.forms.by_symbol(symbol)) for symbol in article.forms],
         pin_help=None,
         events=[],
