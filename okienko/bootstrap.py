@@ -81,8 +81,10 @@ def build_topics(settings: Settings, database: Database) -> Topics:
 def build_assistant(settings: Settings) -> Assistant:
     """Return what answers the chat's messages."""
     database = build_database(settings)
-    letters = VisitLetters(settings.office_address, f"{settings.site}/e-wizyta")
-    dialogues = DialogueSettings(letters, settings.office_address, settings.visit_officials)
+    letters = VisitLetters(settings.office_address, settings.meetings)
+    dialogues = DialogueSettings(
+        letters, settings.office_address, settings.visit_officials, settings.callbacks_per_hour
+    )
     return Assistant(
         topics=build_topics(settings, database),
         database=database,

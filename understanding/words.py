@@ -31,6 +31,14 @@ def starts_with_any(text: str, words: Iterable[str]) -> bool:
     return any(re.match(rf"{re.escape(word)}(?![a-z])", folded) for word in words)
 
 
+def after_any(text: str, phrases: Iterable[str]) -> str:
+    """Return what follows the first of the (folded) phrases in a text; empty when none stands in it."""
+    folded = fold(text)
+    ends = [match.end() for phrase in phrases if (match := re.search(rf"(?<![a-z]){phrase}\s+", folded))]
+    # Folding may change the length only by letters that Polish does not have; then nothing is taken.
+    return text[min(ends) :].strip(" .!?") if ends and len(folded) == len(text) else ""
+
+
 def word_count(text: str) -> int:
     """Return how many words a text has."""
     return len(re.findall(r"\w+", text))

@@ -47,7 +47,7 @@ class RequestCallback(Asking):
         usual = super().question(slot, open_, scene)
         if slot != "time":
             return usual
-        hours = callbacks.offered_hours(scene.session, now=scene.now)
+        hours = callbacks.offered_hours(scene.session, now=scene.now, per_hour=scene.settings.calls_per_hour)
         return replace(usual, options=tuple((moment_value(at), moment_title(moment_value(at))) for at in hours))
 
     def told(self, open_: OpenDialogue, scene: Scene) -> Mapping[str, str]:
@@ -79,11 +79,12 @@ class RequestCallback(Asking):
             topic=conversation.topic,
             request_key=open_.key,
             conversation_id=conversation.id,
-            customer_id=conversation.customer_id,
+            customer_id=scene.customer_id,
         )
         try:
             with scene.session.begin_nested():
-                callback = callbacks.request(scene.session, new, now=scene.now)
+                per_hour = scene.settings.calls_per_hour
+                callback = callbacks.request(scene.session, new, now=scene.now, per_hour=per_hour)
         except (SlotTaken, SlotNotOffered):
             raise Stay("time", "utter_callback_time_taken") from None
         except TooManyAppointments:

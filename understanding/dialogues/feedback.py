@@ -83,7 +83,7 @@ class GiveFeedback(Asking):
             queue=Queue.GENERAL,
             address=address,
             conversation_id=scene.conversation.id,
-            customer_id=scene.conversation.customer_id,
+            customer_id=scene.customer_id,
             level=scene.level,
         )
         domain = scene.settings.office_address.rpartition("@")[2]

@@ -74,11 +74,13 @@ class Settings:
         letters: who writes to customers about e-visits.
         office_address: the office's mail address.
         officials: officials of a branch who hold e-visits at the same time.
+        calls_per_hour: calls that the office promises in one hour.
     """
 
     letters: VisitLetters
     office_address: str
     officials: int
+    calls_per_hour: int
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,11 @@ class Scene:
     topics: Topics
     offices: Offices
     settings: Settings
+
+    @property
+    def customer_id(self) -> int | None:
+        """The customer, only as long as the confirmation of the identity holds: the record keeps it longer."""
+        return self.conversation.customer_id if self.level.at_least(Level.VERIFIED) else None
 
     def opened(self, reference: str) -> str:
         """Return the personal data that a slot refers to; raises NotFound for another conversation's."""

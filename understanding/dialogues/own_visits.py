@@ -113,7 +113,7 @@ class OwnVisit(Asking):
         here = visits.visits_of(scene.session, now=scene.now, conversation_id=scene.conversation.id)
         if not scene.level.at_least(Level.VERIFIED):
             return here
-        own = visits.visits_of(scene.session, now=scene.now, customer_id=scene.conversation.customer_id)
+        own = visits.visits_of(scene.session, now=scene.now, customer_id=scene.customer_id)
         return [*here, *(visit for visit in own if visit not in here)]
 
     def _said(self, response: str, values: Mapping[str, str] | None = None) -> Said:

@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 
 from helpdesk import status
-from helpdesk.lifecycle import Level
 from helpdesk.status import Case
 from understanding.acts import Act
 from understanding.decision import Kind
@@ -31,7 +30,7 @@ class CheckStatus(Asking):
 
     def opening(self, heard: Heard, act: Act, scene: Scene) -> Mapping[str, str]:
         """A confirmed customer who names no number wants to know of all."""
-        confirmed = scene.level.at_least(Level.VERIFIED) and scene.conversation.customer_id is not None
+        confirmed = scene.customer_id is not None
         named = case_number(heard, OpenDialogue(self.name, ""))
         return {OWN: "yes"} if confirmed and named is None else {}
 
@@ -56,7 +55,7 @@ class CheckStatus(Asking):
         """Tell the state, and no more than the level allows."""
         decision = bare(Kind.STATUS, Act.CHECK_STATUS)
         if OWN in open_.values:
-            cases = status.own_cases(scene.session, scene.conversation.customer_id or 0, level=scene.level)
+            cases = status.own_cases(scene.session, scene.customer_id or 0, level=scene.level)
             if not cases:
                 return [Said(decision, "utter_status_none")]
             lines = "\n".join(_line(case) for case in cases)

@@ -30,7 +30,7 @@ from understanding.dialogues.model import Checked, Heard, Question, Scene, Slot,
 from understanding.dialogues.reading import MOST_SHORT, POSTAL_CODE, moment, one_of, personal, postal_code, words
 from understanding.memory import OpenDialogue
 from understanding.said import Said, bare
-from understanding.words import asks, data, word_count
+from understanding.words import after_any, asks, data, word_count
 
 TOPIC = "topic"
 """The option that takes the topic of the conversation as the matter."""
@@ -38,7 +38,6 @@ PAYERS_OFFICE = "e-wizyta-rezerwacja"
 """The article that tells of e-visits."""
 LONGEST_MATTER = 500
 LONGEST_PLACE = 80
-_ABOUT = re.compile(r"(?:w\s+spraw\w+|w\s+temacie|w\s+kwestii|odno[sś]nie|dotycz\w+)\s+(?P<matter>.+)", re.IGNORECASE)
 
 
 def _place(heard: Heard, open_: OpenDialogue) -> str | None:
@@ -66,8 +65,8 @@ class BookVisit(Asking):
 
     def opening(self, heard: Heard, act: Act, scene: Scene) -> Mapping[str, str]:
         """Take the matter from the words of the wish, when they name one."""
-        about = _ABOUT.search(heard.text)
-        return {"matter": about["matter"].strip(" .!?")[:LONGEST_MATTER]} if about else {}
+        about = after_any(heard.text, data("dialogues")["about"])
+        return {"matter": about[:LONGEST_MATTER]} if about else {}
 
     def question(self, slot: str, open_: OpenDialogue, scene: Scene) -> Question:
         """Ask with the branch's free times, the branches of a code, or the topic talked of."""
@@ -123,7 +122,7 @@ class BookVisit(Asking):
             email=scene.opened(open_.values["email"]),
             request_key=open_.key,
             conversation_id=scene.conversation.id,
-            customer_id=scene.conversation.customer_id,
+            customer_id=scene.customer_id,
             level=scene.level,
         )
         sender, officials = scene.settings.letters, scene.settings.officials

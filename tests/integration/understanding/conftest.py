@@ -117,7 +117,9 @@ def assistant(database: Database, base: KnowledgeBase, clock: Clock) -> Assistan
         hours=OfficeHours(),
         clock=clock,
         offices=Offices(load_offices()),
-        settings=Settings(VisitLetters("cot@zus.pl", "https://example.test/e-wizyta"), "cot@zus.pl", officials=2),
+        settings=Settings(
+            VisitLetters("cot@zus.pl", "https://example.test/e-wizyta"), "cot@zus.pl", officials=2, calls_per_hour=4
+        ),
         new_key=lambda: f"key-{next(keys)}-{new_token()[:8]}",
     )
 
