@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 from helpdesk.errors import NotFound
 from helpdesk.tables import Blob
 
+EMPTY_BYTES = 73
+"""Bytes that nothing takes when it is sealed."""
 LEVEL = 6
 """Of zlib: mail shrinks to about a third, at about the speed of a disk."""
 

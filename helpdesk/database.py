@@ -47,6 +47,16 @@ class Database:
         with self.engine.connect() as connection:
             connection.execute(text("SELECT 1"))
 
+    def forget_deleted(self) -> None:
+        """Leave nothing of deleted rows in the database's own files.
+
+        SQLite overwrites deleted rows (`secure_delete`), and here also its log; PostgreSQL frees the space of deleted
+        rows for being overwritten. Backups and archived logs are the operator's to expire.
+        """
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            sqlite = self.engine.dialect.name == "sqlite"
+            connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)" if sqlite else "VACUUM")
+
     def close(self) -> None:
         """Close the pooled connections."""
         self.engine.dispose()
@@ -64,11 +74,14 @@ def _engine(url: str) -> Engine:
 def _prepare_sqlite(connection: Any, _record: object) -> None:
     # The driver's own transactions begin late and deadlock on upgrade; `_begin_sqlite` begins them instead.
     connection.isolation_level = None
-    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", f"busy_timeout={BUSY_MS}"):
+    pragmas = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON")
+    for pragma in (*pragmas, f"busy_timeout={BUSY_MS}"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
     # A writer takes its lock at once: a transaction that reads first and writes later could not be waited for.
+    if connection.get_execution_options().get("isolation_level") == "AUTOCOMMIT":
+        return
     reading = connection.get_execution_options().get("okienko_reading", False)
     connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

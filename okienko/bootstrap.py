@@ -18,6 +18,7 @@ from helpdesk.visit_letters import VisitLetters
 from knowledge.decision import Thresholds
 from knowledge.live import LiveKnowledge
 from knowledge.offices import Offices, load_offices
+from okienko.daily import Retention, periods
 from okienko.index import knowledge
 from okienko.keys import build_sealer
 from okienko.settings import Opening, Settings
@@ -55,6 +56,11 @@ def build_database(settings: Settings) -> Database:
     """Return the database; SQLite's folder is made if it is missing."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     return Database(settings.database, build_sealer(settings))
+
+
+def build_retention(settings: Settings) -> Retention:
+    """Return what deletes the records that are kept no longer."""
+    return Retention(build_database(settings), periods(settings), settings.data_dir, now)
 
 
 def build_knowledge(settings: Settings, database: Database) -> LiveKnowledge:

@@ -34,6 +34,7 @@ app.add_typer(mail_app, name="mail")
 app.add_typer(knowledge_app, name="knowledge")
 app.add_typer(db_app, name="db")
 app.add_typer(privacy_commands.secrets_app, name="secrets")
+app.add_typer(privacy_commands.retention_app, name="retention")
 app.add_typer(staff_app, name="staff")
 app.command()(evaluate)
 

@@ -17,7 +17,7 @@ from mail_ingest.sms_gateways import FolderGateway, http_gateway
 from mail_ingest.sms_sender import SmsSender
 from mail_ingest.worker import Worker
 from okienko import post_office
-from okienko.bootstrap import build_database, build_understander, now
+from okienko.bootstrap import build_database, build_retention, build_understander, now
 from okienko.errors import BadSetting
 from okienko.settings import EMBEDDED_PASSWORD, EMBEDDED_USER, PREFIX, Settings
 
@@ -63,12 +63,17 @@ def embedded_sms(settings: Settings) -> FolderGateway:
 
 
 def send_everything(settings: Settings, stop: threading.Event) -> None:
-    """Send mails and text messages side by side until told to stop; raises BadSetting before anything is sent."""
+    """Send mails and text messages, and delete once a day, until told to stop; raises BadSetting before it begins."""
     mails, messages = build_sender(settings), build_sms_sender(settings)
-    beside = threading.Thread(target=messages.run, args=(stop,), name="sms")
-    beside.start()
+    beside = [
+        threading.Thread(target=messages.run, args=(stop,), name="sms"),
+        threading.Thread(target=build_retention(settings).keep_running, args=(stop,), name="retention"),
+    ]
+    for each in beside:
+        each.start()
     mails.run(stop)
-    beside.join()
+    for each in beside:
+        each.join()
 
 
 async def embedded_post_office(settings: Settings) -> None:

@@ -1,10 +1,13 @@
 """Commands of privacy: keys, retention, and one person's data."""
 
+from typing import Annotated
+
 import typer
 
 from okienko.errors import CommandError
 from okienko.starting import start
 
+retention_app = typer.Typer(no_args_is_help=True, help="The deletion of what is kept no longer.")
 secrets_app = typer.Typer(no_args_is_help=True, help="The keys that seal personal data.")
 
 
@@ -33,3 +36,21 @@ def rotate() -> None:
     for column, count in renewed.items():
         typer.echo(f"{column}: {count} sealed anew")
     typer.echo("everything is sealed with the newest key; the older ones are needed no more")
+
+
+@retention_app.command("run")
+def run_retention(
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="only count what is due")] = False,
+) -> None:
+    """Delete what is kept no longer in every copy, and prove it; the outbox role does so once a day."""
+    from okienko.bootstrap import build_retention
+    from okienko.schema import check
+
+    retention = build_retention(start("retention"))
+    check(retention.database)
+    left = 0
+    for kind, outcome in retention.run(dry=dry_run).items():
+        left += outcome.found_afterwards
+        typer.echo(f"{kind}: kept {outcome.days} days, due {outcome.due}, found afterwards: {outcome.found_afterwards}")
+    if left and not dry_run:
+        raise CommandError("not everything could be deleted")

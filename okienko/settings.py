@@ -15,6 +15,8 @@ PREFIX = "OKIENKO_"
 EMBEDDED_USER, EMBEDDED_PASSWORD = "cot", "demonstration"
 """How to open the embedded mailbox; it listens on loopback and holds invented mail only."""
 Port = Annotated[int, Field(ge=1, le=65535)]
+KEPT = "are kept; to be confirmed by the office's archivist"
+Days = Annotated[int, Field(ge=1)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -85,6 +87,17 @@ class Settings(BaseSettings):
         2_000, description="longest message of the chat"
     )
     opening: Opening = Field(Opening.OFFICE, description="office: its hours and Polish holidays; always: never closed")
+
+    retention_anonymous_chats_days: Days = Field(90, description=f"days that chats without a known customer {KEPT}")
+    retention_verified_chats_days: Days = Field(1825, description=f"days that chats of confirmed customers {KEPT}")
+    retention_tickets_days: Days = Field(
+        1825, description=f"days that closed tickets, with all that belongs to them, {KEPT}"
+    )
+    retention_appointments_days: Days = Field(365, description=f"days that past e-visits and callbacks {KEPT}")
+    retention_audit_days: Days = Field(3650, description=f"days that audit entries {KEPT}")
+    retention_raw_mail_days: Days = Field(365, description=f"days that mails as they arrived {KEPT}")
+    retention_outbox_days: Days = Field(365, description=f"days that sent letters and text messages {KEPT}")
+    retention_sealed_values_days: Days = Field(180, description=f"days that the originals of masked data {KEPT}")
 
     lint_source_months: Annotated[int, Field(ge=1)] = Field(
         24, description="months after which the newest source of an article is reported as old"

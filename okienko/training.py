@@ -12,7 +12,7 @@ from knowledge.library import Library
 from okienko.errors import PartMissing, TrainingFailed
 from okienko.index import fingerprint
 from okienko.places import BOT_PYTHON, ROOT
-from okienko.settings import Settings
+from okienko.settings import PREFIX, Settings
 
 INPUTS = (
     "config.yml",
@@ -34,6 +34,8 @@ KEPT = 3
 def bot_environment(settings: Settings) -> Mapping[str, str]:
     """Return the environment in which Rasa's own processes run."""
     quiet = {
+        # At DEBUG Rasa writes down what people wrote; nothing around us may turn that on.
+        "LOG_LEVEL": "INFO",
         "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
@@ -43,7 +45,9 @@ def bot_environment(settings: Settings) -> Mapping[str, str]:
         "OKIENKO_ACTIONS_URL": f"{settings.actions_url}/webhook",
         "PYTHONWARNINGS": "ignore",
     }
-    return {**os.environ, **quiet, **own}
+    # Rasa sees nothing sealed, and needs no keys.
+    around = {name: value for name, value in os.environ.items() if name != f"{PREFIX}SECRET_KEYS"}
+    return {**around, **quiet, **own}
 
 
 def model_path(settings: Settings, library: Library) -> Path:

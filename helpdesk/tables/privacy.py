@@ -1,6 +1,6 @@
 """Records of privacy: the sealed originals of masked personal data, and what retention has deleted."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, ForeignKey, String
@@ -31,6 +31,8 @@ class RetentionRun(Base):
     __tablename__ = "retention_run"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date | None] = mapped_column(unique=True)
+    """The day whose run it is, so that one of several nodes does it; None for a run that somebody asked for."""
     began_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     report: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)

@@ -59,10 +59,12 @@ def upgrade() -> None:
     _seal_what_is_plain()
     op.create_table('retention_run',
     sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('day', sa.Date(), nullable=True),
     sa.Column('began_at', sa.DateTime(), nullable=False),
     sa.Column('ended_at', sa.DateTime(), nullable=True),
     sa.Column('report', sa.JSON(), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_retention_run'))
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_retention_run')),
+    sa.UniqueConstraint('day', name=op.f('uq_retention_run_day'))
     )
     op.create_table('mandate',
     sa.Column('id', sa.Integer(), nullable=False),

@@ -1,0 +1,153 @@
+"""Deletion in every copy: what goes with a conversation, a ticket, an appointment, a mail, when it goes.
+
+All functions take ids of rows (at most a batch of some hundred), delete, flush nothing to other systems, and return
+how many rows of each table went. The caller commits.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, CursorResult, delete, func, select, union, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from helpdesk import blobs
+from helpdesk.tables import (
+    Account,
+    Attachment,
+    Base,
+    Blob,
+    Callback,
+    ChatMessage,
+    Conversation,
+    Customer,
+    Mandate,
+    OidcLogin,
+    OutboxMail,
+    OutboxSms,
+    Rating,
+    RawMail,
+    SealedValue,
+    Ticket,
+    TicketMessage,
+    Visit,
+    Wait,
+)
+
+Ids = Collection[int]
+
+
+def erase_conversations(session: Session, ids: Ids) -> Counter[str]:
+    """Delete conversations with their messages, sealed values, ratings and waits."""
+    messages = select(ChatMessage.id).where(ChatMessage.conversation_id.in_(ids))
+    gone = _gone(session, SealedValue, SealedValue.chat_message_id.in_(messages))
+    for table in (Rating, Wait, OidcLogin, ChatMessage):
+        gone += _gone(session, table, table.conversation_id.in_(ids))
+    for column in (Ticket.conversation_id, Visit.conversation_id, Callback.conversation_id):
+        _unlink(session, column, ids)
+    return gone + _gone(session, Conversation, Conversation.id.in_(ids))
+
+
+def erase_tickets(session: Session, ids: Ids) -> Counter[str]:
+    """Delete tickets with their messages, sealed values, attachments, letters, and the content of their raw mails."""
+    messages = select(TicketMessage.id).where(TicketMessage.ticket_id.in_(ids))
+    mails = session.scalars(
+        select(TicketMessage.raw_mail_id).where(
+            TicketMessage.ticket_id.in_(ids), TicketMessage.raw_mail_id.is_not(None)
+        )
+    ).all()
+    gone = _gone(session, SealedValue, SealedValue.ticket_message_id.in_(messages))
+    gone += _gone(session, Attachment, Attachment.message_id.in_(messages))
+    gone += _gone(session, TicketMessage, TicketMessage.ticket_id.in_(ids))
+    gone += _gone(session, OutboxMail, OutboxMail.ticket_id.in_(ids))
+    _unlink(session, Ticket.likely_ticket_id, ids)
+    gone += _gone(session, Ticket, Ticket.id.in_(ids))
+    return gone + empty_mails(session, [mail for mail in mails if mail is not None])
+
+
+def erase_visits(session: Session, ids: Ids) -> Counter[str]:
+    """Delete e-visits with their letters and text messages."""
+    gone = _gone(session, OutboxMail, OutboxMail.visit_id.in_(ids))
+    gone += _gone(session, OutboxSms, OutboxSms.visit_id.in_(ids))
+    return gone + _gone(session, Visit, Visit.id.in_(ids))
+
+
+def erase_callbacks(session: Session, ids: Ids) -> Counter[str]:
+    """Delete callbacks."""
+    return _gone(session, Callback, Callback.id.in_(ids))
+
+
+def empty_mails(session: Session, ids: Ids) -> Counter[str]:
+    """Delete the content of raw mails.
+
+    Their rows stay, with the place in the mailbox and nothing of the mail: the count of mails still agrees, and a
+    mail that the server shows again is known and not answered twice.
+    """
+    hashes = set(session.scalars(select(RawMail.sha256).where(RawMail.id.in_(ids), RawMail.size > 0)))
+    emptied = update(RawMail).where(RawMail.sha256.in_(hashes)).values(size=0, cause="")
+    _empty_blobs(session, hashes)
+    return Counter({"raw_mail": _rows(session.execute(emptied.execution_options(synchronize_session=False)))})
+
+
+def _empty_blobs(session: Session, hashes: Collection[str]) -> int:
+    """Empty the bytes of mails, unless they are an attachment of a ticket too."""
+    attached = set(session.scalars(select(Attachment.sha256).where(Attachment.sha256.in_(hashes))))
+    for sha256 in sorted(set(hashes) - attached):
+        blobs.replace(session, sha256, b"")
+    return len(set(hashes) - attached)
+
+
+def erase_letters(session: Session, ids: Ids) -> Counter[str]:
+    """Delete mails of the outbox."""
+    return _gone(session, OutboxMail, OutboxMail.id.in_(ids))
+
+
+def erase_text_messages(session: Session, ids: Ids) -> Counter[str]:
+    """Delete text messages of the outbox."""
+    return _gone(session, OutboxSms, OutboxSms.id.in_(ids))
+
+
+def erase_sealed_values(session: Session, ids: Ids) -> Counter[str]:
+    """Delete originals of masked data; the masked texts stay."""
+    return _gone(session, SealedValue, SealedValue.id.in_(ids))
+
+
+def erase_orphans(session: Session) -> Counter[str]:
+    """Delete what nothing refers to any more: files, and customers without any record and account."""
+    # A mail that was kept because it was somebody's attachment is emptied when that is gone.
+    left = (
+        select(RawMail.sha256)
+        .join(Blob, Blob.sha256 == RawMail.sha256)
+        .where(RawMail.size == 0, func.length(Blob.content) > blobs.EMPTY_BYTES)
+    )
+    _empty_blobs(session, set(session.scalars(left)))
+    used = select(RawMail.sha256).union(select(Attachment.sha256))
+    gone = _gone(session, Blob, Blob.sha256.not_in(used))
+    owners: Sequence[InstrumentedAttribute[Any]] = (
+        Account.customer_id,
+        Conversation.customer_id,
+        Conversation.acting_for_id,
+        Ticket.customer_id,
+        Visit.customer_id,
+        Callback.customer_id,
+        Mandate.representative_id,
+        Mandate.principal_id,
+    )
+    referred = union(*(select(owner).where(owner.is_not(None)) for owner in owners))
+    return gone + _gone(session, Customer, Customer.id.not_in(referred))
+
+
+def _gone(session: Session, table: type[Base], where: ColumnElement[bool]) -> Counter[str]:
+    done = session.execute(delete(table).where(where).execution_options(synchronize_session=False))
+    return Counter({table.__tablename__: _rows(done)})
+
+
+def _unlink(session: Session, column: InstrumentedAttribute[Any], ids: Ids) -> None:
+    owner = column.class_
+    session.execute(
+        update(owner).where(column.in_(ids)).values({column.key: None}).execution_options(synchronize_session=False)
+    )
+
+
+def _rows(result: object) -> int:
+    return cast("CursorResult[Any]", result).rowcount
