@@ -41,6 +41,12 @@ class MessageIn(BaseModel):
         return Heard(self.text, self.payload, self.profile, self.client_id)
 
 
+class StartIn(BaseModel):
+    """What is known before the first message."""
+
+    profile: str | None = Field(None, max_length=40, description="the customer's group, if the page knows it")
+
+
 class VerifyIn(BaseModel):
     """What the verification form of the widget asks for; never stored, never logged."""
 
@@ -81,6 +87,12 @@ async def say(message: MessageIn, gateway: TheGateway) -> State:
     state = await gateway.hear(message.conversation, message.heard())
     # The contract's replies are what the other side said; the customer's own words come back only in the history.
     return state.model_copy(update={"replies": [reply for reply in state.replies if reply.author != "customer"]})
+
+
+@router.post("/start")
+def start(about: StartIn, gateway: TheGateway) -> State:
+    """Start a conversation before its first message, which can then be sent again without beginning another one."""
+    return gateway.start(about.profile)
 
 
 @router.get("/{conversation}")

@@ -84,6 +84,11 @@ class Gateway:
     clock: Callable[[], datetime]
     max_chars: int
 
+    def start(self, profile: str | None = None) -> State:
+        """Start a conversation in which nothing was said yet, and return it."""
+        token, _ = self._enter(None, profile)
+        return self.look(token)
+
     async def hear(self, token: str | None, heard: Heard) -> State:
         """Take one message and return the conversation with what is new after it.
 

@@ -34,7 +34,8 @@ class Reply(BaseModel):
     form: str | None = None
     institution: str | None = None
     lang: str = "pl"
-    urgent: bool = Field(False, description="whether it says where help is at once")
+    urgent: bool = Field(False, description="whether somebody may be in danger: the numbers to call are shown large")
+    client_id: str | None = Field(None, description="of the customer's own messages: the id that the widget gave it")
 
 
 class State(BaseModel):
@@ -65,6 +66,7 @@ def reply_view(message: ChatMessage, consultant: str = "") -> Reply:
         at=message.created_at,
         kind=message.kind,
         text=message.text,
+        client_id=message.client_id,
         **{key: details[key] for key in _HINTS if details.get(key) is not None},
     )
 
