@@ -10,9 +10,10 @@ from starlette.concurrency import run_in_threadpool
 from helpdesk import conversations
 from helpdesk.errors import AlreadyTaken, NotFound
 from helpdesk.lifecycle import Mode
-from helpdesk.policy import current_level
+from helpdesk.policy import Channel, Matter, may_tell
 from helpdesk.queues import Queue
 from helpdesk.staff import may_work_on
+from helpdesk.standing import standing
 from helpdesk.tables import Conversation, Staff, StaffSession
 from knowledge.render import answer_text
 from polish.cleaning import clean
@@ -45,14 +46,19 @@ def _show(request: Request, me: StaffSession, chat_id: int, template: str, taken
     with parts.database.reading() as session:
         chat = _visible(session, chat_id, me.staff)
         article = parts.article(chat.topic)
+        known = standing(session, chat, parts.clock()).within(chat.queue)
         return page(
             request,
             template,
             me=me,
             chat=chat,
             mine=chat.consultant_id == me.staff_id,
-            level=current_level(chat.level, chat.verified_until, parts.clock()),
-            customer=chat.customer,
+            level=known.level,
+            customer=known.customer,
+            principal=known.principal,
+            account_data_allowed=may_tell(
+                known.level, Matter.PRINCIPAL if known.principal else Matter.INDIVIDUAL, Channel.DESK
+            ),
             messages=conversations.messages(session, chat_id),
             article=article,
             suggestion=answer_text(article, site=parts.site) if article else "",
