@@ -70,7 +70,8 @@ def main() -> None:
     highest = statistics.quantiles(taken, n=20, method="inclusive")[-1]
     print(
         f"{len(taken)} openings over {given.history} messages, processor 1/{given.slower}: "
-        f"shortest {min(taken):.0f} ms, median {statistics.median(taken):.0f} ms, p95 {highest:.0f} ms, longest {max(taken):.0f} ms"
+        f"shortest {min(taken):.0f} ms, "
+        f"median {statistics.median(taken):.0f} ms, p95 {highest:.0f} ms, longest {max(taken):.0f} ms"
     )
 
 

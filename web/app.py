@@ -10,7 +10,16 @@ from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
 
-from web import api_docs, chat_api, health, knowledge_pages, transcript_api, widget_files
+from web import (
+    api_docs,
+    chat_api,
+    health,
+    identity_api,
+    knowledge_pages,
+    oidc_pages,
+    transcript_api,
+    widget_files,
+)
 from web.desk import routes as desk
 from web.errors import BadMessage
 from web.headers import SafeHeaders
@@ -46,10 +55,21 @@ def build_app(parts: Parts, extra: Sequence[APIRouter] = ()) -> FastAPI:
         allow_origins=list(parts.origins),
         allow_methods=["GET", "POST"],
         allow_headers=["Content-Type"],
+        expose_headers=["Retry-After"],
     )
     app.add_exception_handler(BadMessage, _bad_message)
     app.add_exception_handler(RequestValidationError, _bad_request)
-    own = (chat_api, transcript_api, knowledge_pages, desk, health, api_docs, widget_files)
+    own = (
+        chat_api,
+        identity_api,
+        oidc_pages,
+        transcript_api,
+        knowledge_pages,
+        desk,
+        health,
+        api_docs,
+        widget_files,
+    )
     for router in (*(module.router for module in own), *extra):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
@@ -59,7 +79,8 @@ def build_app(parts: Parts, extra: Sequence[APIRouter] = ()) -> FastAPI:
 def _bad_message(_request: Request, problem: Exception) -> JSONResponse:
     if not isinstance(problem, BadMessage):
         raise problem
-    return JSONResponse({"detail": problem.text}, status_code=problem.status)
+    headers = {} if problem.retry_after is None else {"Retry-After": str(problem.retry_after)}
+    return JSONResponse({"detail": problem.text}, status_code=problem.status, headers=headers)
 
 
 def _bad_request(_request: Request, _problem: Exception) -> JSONResponse:

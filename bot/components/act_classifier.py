@@ -145,7 +145,8 @@ class ActClassifier(IntentClassifier, GraphComponent):
         """Return the message's features, each counting the more the rarer it is, as a vector of length one."""
         row = _features(message).multiply(self._rarity).tocsr()
         length = np.sqrt(row.multiply(row).sum())
-        return row / length if length else row
+        scaled: csr_matrix = row / length if length else row
+        return scaled
 
 
 def _likelihoods(scores: NDArray[Any]) -> NDArray[Any]:

@@ -1,5 +1,7 @@
 """How every public page of the knowledge is answered: with its address for search engines, or as a kind 404."""
 
+from typing import Any
+
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -27,7 +29,7 @@ def show(
     site = parts.site
     canonical = f"{site}{path}" if path else None
     # The header's search box repeats the question; on other pages it is empty.
-    around = {"q": "", "profile": None, "versions": [], "lang": lang, "w": page_words(lang)}
+    around: dict[str, Any] = {"q": "", "profile": None, "versions": [], "lang": lang, "w": page_words(lang)}
     shown = {**around, **context, "canonical": canonical, "site": site}
     return page(request, f"knowledge/{template}", code=code, **shown)
 
