@@ -10,7 +10,7 @@ from fastapi.responses import FileResponse, JSONResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
 
-from web import chat_api, health, knowledge_pages
+from web import chat_api, health, identity_api, knowledge_pages, oidc_pages
 from web.desk import routes as desk
 from web.errors import BadMessage
 from web.limits import BodyLimit
@@ -43,10 +43,19 @@ def build_app(parts: Parts, extra: Sequence[APIRouter] = ()) -> FastAPI:
         allow_origins=list(parts.origins),
         allow_methods=["GET", "POST"],
         allow_headers=["Content-Type"],
+        expose_headers=["Retry-After"],
     )
     app.add_exception_handler(BadMessage, _bad_message)
     app.add_exception_handler(RequestValidationError, _bad_request)
-    for router in (chat_api.router, knowledge_pages.router, desk.router, health.router, *extra):
+    for router in (
+        chat_api.router,
+        identity_api.router,
+        oidc_pages.router,
+        knowledge_pages.router,
+        desk.router,
+        health.router,
+        *extra,
+    ):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     for name in WIDGET:
@@ -64,7 +73,8 @@ def _widget_file(request: Request) -> FileResponse:
 def _bad_message(_request: Request, problem: Exception) -> JSONResponse:
     if not isinstance(problem, BadMessage):
         raise problem
-    return JSONResponse({"detail": problem.text}, status_code=problem.status)
+    headers = {} if problem.retry_after is None else {"Retry-After": str(problem.retry_after)}
+    return JSONResponse({"detail": problem.text}, status_code=problem.status, headers=headers)
 
 
 def _bad_request(_request: Request, _problem: Exception) -> JSONResponse:

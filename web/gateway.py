@@ -9,15 +9,16 @@ import structlog
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from helpdesk import conversations
+from helpdesk import conversations, mandates
 from helpdesk import staff as people
 from helpdesk.conversations import Utterance
 from helpdesk.database import Database
 from helpdesk.errors import NotFound
 from helpdesk.lifecycle import Mode
-from helpdesk.policy import Channel, Matter, current_level, may_tell
+from helpdesk.policy import Channel, Matter, may_tell
 from helpdesk.queues import Profile, Queue
 from helpdesk.secrets import new_token
+from helpdesk.standing import Standing, standing
 from helpdesk.tables import Conversation
 from polish.cleaning import clean
 from polish.masking import Masked, mask
@@ -28,7 +29,7 @@ from web.lobby import Lobby
 from web.push import DESK, Push, conversation_topic
 from web.texts import text
 from web.turns import Turns
-from web.views import State, reply_view
+from web.views import Principal, State, principal_view, reply_view
 
 log = structlog.get_logger(__name__)
 
@@ -78,6 +79,8 @@ class Gateway:
     lobby: Lobby
     clock: Callable[[], datetime]
     max_chars: int
+    oidc_label: str | None = None
+    """What the button of the operator's sign-in says."""
 
     async def hear(self, token: str | None, heard: Heard) -> State:
         """Take one message and return the conversation with what is new after it.
@@ -104,15 +107,18 @@ class Gateway:
         """
         with self.database.reading() as session:
             conversation = _find(session, token)
-            level = current_level(conversation.level, conversation.verified_until, self.clock())
+            known = standing(session, conversation, self.clock())
             found = conversations.messages(session, conversation.id, after=after)
             names = people.names(session, {message.staff_id for message in found if message.staff_id})
             return State(
                 conversation=token,
                 mode=conversation.mode.value,
-                auth_level=level.value,
+                auth_level=known.level.value,
                 position=conversations.position(session, conversation),
                 person_wanted=conversation.person_wanted and conversation.mode is Mode.BOT,
+                principals=_principals(session, known, self.clock()),
+                acting_for=principal_view(known.principal) if known.principal else None,
+                oidc=self.oidc_label,
                 replies=[reply_view(message, names.get(message.staff_id or 0, "")) for message in found],
             )
 
@@ -171,8 +177,7 @@ class Gateway:
         now = self.clock()
         with self.database.session() as session:
             conversation = session.get_one(Conversation, conversation_id)
-            level = current_level(conversation.level, conversation.verified_until, now)
-            known = may_tell(level, Matter.INDIVIDUAL, Channel.CHAT)
+            known = may_tell(standing(session, conversation, now).level, Matter.INDIVIDUAL, Channel.CHAT)
             stored = conversations.reply_as_bot(
                 session, conversation_id, [_with_ways_on(utterance, known) for utterance in said], now=now
             )
@@ -187,6 +192,11 @@ class Gateway:
                 session.refresh(conversation)
                 self.lobby.enter(session, conversation)
             session.commit()
+
+
+def _principals(session: Session, known: Standing, now: datetime) -> list[Principal]:
+    customer = known.customer
+    return [principal_view(one) for one in mandates.principals(session, customer.id, now=now)] if customer else []
 
 
 def _find(session: Session, token: str) -> Conversation:

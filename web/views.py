@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from helpdesk.tables import ChatMessage
+from helpdesk.tables import ChatMessage, Customer
 
 
 class Button(BaseModel):
@@ -36,6 +36,13 @@ class Reply(BaseModel):
     lang: str = "pl"
 
 
+class Principal(BaseModel):
+    """A customer whom a representative may act for."""
+
+    id: int
+    name: str
+
+
 class State(BaseModel):
     """A conversation as its customer sees it."""
 
@@ -44,7 +51,15 @@ class State(BaseModel):
     auth_level: str = Field(description="anonymous, address, verified or representative")
     position: int = Field(0, description="place in the queue while waiting, 1 is next")
     person_wanted: bool = Field(False, description="whether the customer is to say how to be joined with a person")
+    principals: list[Principal] = Field([], description="whom the confirmed customer may act for")
+    acting_for: Principal | None = Field(None, description="the one acted for now; null for own matters")
+    oidc: str | None = Field(None, description="what the button of the operator's sign-in says; null without one")
     replies: list[Reply] = []
+
+
+def principal_view(customer: Customer) -> Principal:
+    """Return a customer as their representative sees them."""
+    return Principal(id=customer.id, name=customer.name)
 
 
 def reply_view(message: ChatMessage, consultant: str = "") -> Reply:
