@@ -145,13 +145,13 @@ class ActClassifier(IntentClassifier, GraphComponent):
         """Return the message's features, each counting the more the rarer it is, as a vector of length one."""
         row = _features(message).multiply(self._rarity).tocsr()
         length = np.sqrt(row.multiply(row).sum())
-        scaled: csr_matrix = row / length if length else row
-        return scaled
+        return row / length if length else row
 
 
 def _likelihoods(scores: NDArray[Any]) -> NDArray[Any]:
     likelihoods: NDArray[Any] = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return likelihoods / likelihoods.sum(axis=-1, keepdims=True)
+    shares: NDArray[Any] = likelihoods / likelihoods.sum(axis=-1, keepdims=True)
+    return shares
 
 
 def _surprise(scores: NDArray[Any], right: NDArray[Any]) -> float:

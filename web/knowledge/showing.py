@@ -12,7 +12,7 @@ from web.parts import Parts
 
 
 def show(
-    request: Request, template: str, path: str, *, code: int = 200, lang: str = POLISH, **context: object
+    request: Request, template: str, path: str, *, code: int = 200, lang: str = POLISH, **context: Any
 ) -> HTMLResponse:
     """Return a page of the knowledge.
 
@@ -39,8 +39,8 @@ def missing(request: Request) -> HTMLResponse:
     return show(request, "missing.html", "", code=404)
 
 
-def document(request: Request, template: str, media_type: str, **context: object) -> Response:
+def document(request: Request, template: str, media_type: str, **context: Any) -> Response:
     """Return a document that machines read, made from a template."""
-    response = show(request, template, "", code=200, **context)
+    response = show(request, template, "", **context)
     response.headers["Content-Type"] = media_type
     return response
