@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -127,6 +127,8 @@ class Assistant:
             return offered
         if self._repeated(turn):
             return self._answers.others(turn, "utter_repeated_message")
+        if turn.topic in OWN_ARTICLES[Act.ASK_HOURS] and opening.asks_on(turn.text, self._today()):
+            return self._opening(turn)
         if turn.act in QUESTIONS or not self._begins(turn):
             return self._question(turn)
         return self._act(turn)
@@ -225,6 +227,9 @@ class Assistant:
             answer = manners.rated(turn, session, turn.conversation, helpful=helpful, now=self.clock())
             session.commit()
             return answer
+
+    def _today(self) -> date:
+        return self.clock().astimezone(WARSAW).date()
 
     def _last_words(self, turn: Turn) -> str:
         own = ChatMessage.conversation_id == turn.conversation, ChatMessage.author == Author.BOT

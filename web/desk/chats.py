@@ -47,7 +47,7 @@ def messages(request: Request, me: Reading, chat_id: int) -> HTMLResponse:
 def _show(request: Request, me: StaffSession, chat_id: int, template: str, taken: bool) -> HTMLResponse:
     parts = parts_of(request)
     with parts.database.reading() as session:
-        chat = _visible(session, chat_id, me.staff)
+        chat = visible(session, chat_id, me.staff)
         article = parts.article(chat.topic)
         said = conversations.messages(session, chat_id)
         known = standing(session, chat, parts.clock()).within(chat.queue)
@@ -67,6 +67,7 @@ def _show(request: Request, me: StaffSession, chat_id: int, template: str, taken
             messages=said,
             profile=Profile(chat.profile) if chat.profile else None,
             ratings={rating.message_id: rating for rating in ratings.ratings_of(session, chat_id)},
+            sealed=sealed_values.values_of_messages(session, said),
             handover=Handover.of(session, chat, parts, said),
             article=article,
             suggestion=answer_text(article, site=parts.site) if article else "",
@@ -83,7 +84,7 @@ def _minutes_left(chat: Conversation, level: Level, now: datetime) -> int:
     return int((chat.verified_until - now) / timedelta(minutes=1))
 
 
-def _visible(session: Session, chat_id: int, staff: Staff) -> Conversation:
+def visible(session: Session, chat_id: int, staff: Staff) -> Conversation:
     """Return a conversation that this consultant may see now; everything else does not exist for them."""
     chat = session.get(Conversation, chat_id)
     if chat is None or chat.mode not in {Mode.WAITING, Mode.HUMAN}:

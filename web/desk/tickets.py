@@ -32,17 +32,19 @@ def show(request: Request, me: Reading, ticket_id: int) -> HTMLResponse:
     """Show a ticket with its messages, its history and the suggested article."""
     parts = parts_of(request)
     with parts.database.reading() as session:
-        ticket = _visible(session.get(Ticket, ticket_id), me.staff)
+        ticket = visible(session.get(Ticket, ticket_id), me.staff)
         wanted = select(TicketMessage).where(TicketMessage.ticket_id == ticket_id).order_by(TicketMessage.id)
         history = select(AuditEntry).where(AuditEntry.subject == f"ticket:{ticket_id}").order_by(AuditEntry.id)
         article = parts.article(ticket.article)
         likely = session.get(Ticket, ticket.likely_ticket_id) if ticket.likely_ticket_id else None
+        written = session.scalars(wanted).all()
         return page(
             request,
             "desk/ticket.html",
             me=me,
             ticket=ticket,
-            messages=session.scalars(wanted).all(),
+            messages=written,
+            sealed=sealed_values.values_of_messages(session, written),
             history=session.scalars(history).all(),
             article=article,
             suggestion=answer_text(article, site=parts.site) if article else "",
@@ -58,7 +60,7 @@ def show(request: Request, me: Reading, ticket_id: int) -> HTMLResponse:
         )
 
 
-def _visible(ticket: Ticket | None, staff: Staff) -> Ticket:
+def visible(ticket: Ticket | None, staff: Staff) -> Ticket:
     """Return a ticket that this consultant may see; everything else does not exist for them."""
     if ticket is None or not may_work_on(staff, ticket.queue, ticket.consultant_id):
         raise HTTPException(404)
@@ -67,7 +69,7 @@ def _visible(ticket: Ticket | None, staff: Staff) -> Ticket:
 
 def _mine(session: Session, ticket_id: int, staff: Staff) -> Ticket:
     try:
-        return _visible(tickets.get_ticket(session, ticket_id), staff)
+        return visible(tickets.get_ticket(session, ticket_id), staff)
     except NotFound:
         raise HTTPException(404) from None
 
@@ -148,9 +150,13 @@ def attachment(request: Request, me: Reading, attachment_id: int) -> Response:
         message = session.get(TicketMessage, found.message_id) if found else None
         if found is None or message is None:
             raise HTTPException(404)
+<<<<<<< HEAD
         ticket = _visible(session.get(Ticket, message.ticket_id), me.staff)
         if not may_tell(ticket.level, Matter.DOCUMENTS, Channel.DESK):
             raise HTTPException(404)
+=======
+        visible(session.get(Ticket, message.ticket_id), me.staff)
+>>>>>>> privacy
         content = blobs.get(session, found.sha256)
     headers = {
         "Content-Disposition": f'attachment; filename="zalacznik-{attachment_id}.bin"',
