@@ -19,6 +19,7 @@ from helpdesk.tables import (
     Ticket,
     TicketMessage,
 )
+from helpdesk.waiting import IN_ORDER
 
 PAGE = 50
 """Tickets on one page of a list."""
@@ -96,9 +97,9 @@ class MailCounts:
 
 
 def waiting_chats(session: Session, queues: Collection[Queue], *, now: datetime) -> Sequence[ChatRow]:
-    """Return the conversations that wait in these queues, the longest waiting first."""
+    """Return the conversations that wait in these queues, who may be in danger first, then the longest waiting."""
     wanted = select(Conversation).where(Conversation.mode == Mode.WAITING, Conversation.queue.in_(queues))
-    return _chat_rows(session, wanted.order_by(Conversation.waiting_since, Conversation.id), now)
+    return _chat_rows(session, wanted.order_by(*IN_ORDER), now)
 
 
 def chats_of(session: Session, staff: Staff, *, now: datetime) -> Sequence[ChatRow]:

@@ -25,6 +25,7 @@ from web.rates import HOUSE_HEADER, house_pass
 AT_ONCE = 4
 """Questions asked at the same time; more would only wait for Rasa."""
 READY_SECONDS = 120.0
+SMALLTALK = "smalltalk"
 FIELDS = ("kind", "article", "alternatives", "confidence", "queue", "individual", "form", "institution", "lang", "text")
 
 
@@ -69,7 +70,9 @@ def ask(client: httpx2.Client, question: str) -> Mapping[str, Any]:
     answer = response.json()
     if response.status_code != 200:
         raise CommandError(answer["detail"])
-    said = next((reply for reply in answer["replies"] if reply["author"] == "bot"), None)
+    bot = [reply for reply in answer["replies"] if reply["author"] == "bot"]
+    # A word of sympathy may come before the answer itself.
+    said = next((reply for reply in bot if reply["kind"] != SMALLTALK), bot[0] if bot else None)
     if said is None:
         raise CommandError("the bot said nothing")
     return {**{name: said.get(name) for name in FIELDS}, "ms": took}

@@ -84,13 +84,13 @@ def build_topics(settings: Settings, database: Database) -> Topics:
 
 
 def build_assistant(settings: Settings) -> Assistant:
-    """Return what answers the chat's messages."""
+    """Return what answers the chat's messages, ready for the first one."""
     database = build_database(settings)
     letters = VisitLetters(settings.office_address, settings.meetings)
     dialogues = DialogueSettings(
         letters, settings.office_address, settings.visit_officials, settings.callbacks_per_hour
     )
-    return Assistant(
+    assistant = Assistant(
         topics=build_topics(settings, database),
         database=database,
         hours=build_hours(settings),
@@ -99,6 +99,8 @@ def build_assistant(settings: Settings) -> Assistant:
         settings=dialogues,
         new_key=new_token,
     )
+    assistant.prepare()
+    return assistant
 
 
 def rasa_params(settings: Settings) -> Mapping[str, str]:

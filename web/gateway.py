@@ -232,6 +232,7 @@ class Gateway:
             conversations.offer_person(session, conversation.id)
         session.flush()
         session.refresh(conversation)
+        conversation.urgent = conversation.urgent or any(one.urgent for one in told)
         if any(one.urgent or (one.person and known) for one in told):
             self.lobby.enter(session, conversation)
         elif any(one.person for one in told):

@@ -40,6 +40,8 @@ class Conversation(Base):
     locked_until: Mapped[datetime | None]
     consultant_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     waiting_since: Mapped[datetime | None]
+    urgent: Mapped[bool] = mapped_column(default=False)
+    """Whether somebody may be in danger: such a conversation is next in its queue."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

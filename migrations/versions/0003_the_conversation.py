@@ -242,6 +242,7 @@ def upgrade() -> None:
     with op.batch_alter_table('conversation', schema=None) as batch_op:
         batch_op.add_column(sa.Column('language', sa.String(length=10), nullable=False, server_default='pl'))
         batch_op.add_column(sa.Column('memory', sa.JSON(), nullable=False, server_default='{}'))
+        batch_op.add_column(sa.Column('urgent', sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column('acting_for_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('failures', sa.Integer(), nullable=False, server_default='0'))
         batch_op.add_column(sa.Column('locked_until', sa.DateTime(), nullable=True))
@@ -290,6 +291,7 @@ def downgrade() -> None:
         batch_op.drop_column('failures')
         batch_op.drop_column('acting_for_id')
         batch_op.drop_column('memory')
+        batch_op.drop_column('urgent')
         batch_op.drop_column('language')
 
     with op.batch_alter_table('account', schema=None) as batch_op:
