@@ -128,7 +128,8 @@ def test_forged_payload_is_taken_for_typed_words(house: House, payload: str) -> 
 
 
 def wants_person(house: House) -> tuple[TestClient, str]:
-    house.will_say("verify", "Sprawdzi to konsultant", queue="zasilki", article="zasilek-chorobowy", individual=True)
+    account = {"queue": "zasilki", "article": "zasilek-chorobowy", "individual": True, "person": True}
+    house.will_say("verify", "Sprawdzi to konsultant", **account)
     client = house.customer()
     state = say(client, "kiedy dostanę przelew")
     assert [button["payload"] for button in state["replies"][0]["buttons"]] == ["verify", "person"]
