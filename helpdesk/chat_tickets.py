@@ -1,4 +1,4 @@
-"""A ticket left in the chat: for who would rather get the answer by mail than wait for a consultant."""
+"""A ticket left in the chat instead of waiting: the whole conversation, for a consultant to answer by mail."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,19 +7,17 @@ from hashlib import sha256
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from helpdesk import conversations, letters, outbox, tickets
+from helpdesk import conversations, feedback, sealed_values
 from helpdesk.errors import TooMany
-from helpdesk.lifecycle import Author, Direction, Level, WaitOutcome
+from helpdesk.feedback import FromChat
+from helpdesk.lifecycle import Author, Direction, Level, TicketClass, WaitOutcome
 from helpdesk.policy import current_level
 from helpdesk.queues import Queue
 from helpdesk.tables import ChatMessage, Conversation, Ticket, TicketMessage
+from polish.masking import Masked
 
-CHANNEL = "chat"
-POLISH = "pl"
 MOST_A_DAY = 3
 """Tickets that one conversation may leave a day; the address is typed by hand, and may be a stranger's."""
-MOST_LETTERS_A_DAY = 10
-"""Automatic letters to one address a day; beyond them the number is told in the chat only."""
 DAY = timedelta(days=1)
 
 
@@ -30,16 +28,16 @@ class Left:
     Attributes:
         address: where the answer goes, as `helpdesk.addresses` read it.
         subject: what the ticket is called.
-        transcript: the whole conversation, which becomes the first message.
+        transcript: the whole conversation; with the words before it, it becomes the first message.
         words: what the customer added; may be empty.
-        summary: a note for the consultant.
+        summary: a note for the consultant; may be empty.
         individual: whether the customer's own account was asked about.
     """
 
     address: str
     subject: str
     transcript: str
-    words: str = ""
+    words: Masked
     summary: str = ""
     individual: bool = False
 
@@ -62,8 +60,11 @@ def leave(
         return known, False
     if _left_lately(session, conversation.id, now) >= MOST_A_DAY:
         raise TooMany
-    ticket = _open(session, conversation, left, key, now)
-    _acknowledge(session, ticket, domain, now)
+    ticket = feedback.open_from_chat(session, _from_chat(conversation, left, key, now), now=now, domain=domain)
+    ticket.subject, ticket.individual = left.subject, left.individual
+    ticket.article, ticket.confidence = conversation.topic, float(conversation.topic is not None)
+    ticket.language = conversation.language
+    _add_around(session, ticket, left, now)
     conversations.stop_waiting(session, conversation.id, now=now, outcome=WaitOutcome.TICKET)
     conversation.person_wanted = False
     return ticket, True
@@ -75,52 +76,32 @@ def _key(session: Session, conversation: Conversation, left: Left) -> str:
             ChatMessage.conversation_id == conversation.id, ChatMessage.author == Author.CUSTOMER
         )
     )
-    return sha256(f"{conversation.id}\n{latest}\n{left.address}\n{left.words}".encode()).hexdigest()
+    return sha256(f"{conversation.id}\n{latest}\n{left.address}\n{left.words.text}".encode()).hexdigest()
 
 
 def _left_lately(session: Session, conversation_id: int, now: datetime) -> int:
-    lately = select(func.count()).where(
-        Ticket.conversation_id == conversation_id, Ticket.channel == CHANNEL, Ticket.created_at > now - DAY
-    )
+    lately = select(func.count()).where(Ticket.conversation_id == conversation_id, Ticket.created_at > now - DAY)
     return session.scalar(lately) or 0
 
 
-def _open(session: Session, conversation: Conversation, left: Left, key: str, now: datetime) -> Ticket:
+def _from_chat(conversation: Conversation, left: Left, key: str, now: datetime) -> FromChat:
     level = current_level(conversation.level, conversation.verified_until, now)
     known = level.at_least(Level.VERIFIED)
-    new = tickets.NewTicket(
+    return FromChat(
+        kind=TicketClass.QUESTION,
+        text="\n\n".join(filter(None, (left.words.text, left.transcript))),
+        request_key=key,
         queue=conversation.queue or Queue.GENERAL,
-        subject=left.subject,
         address=left.address,
-        channel=CHANNEL,
+        conversation_id=conversation.id,
+        customer_id=conversation.customer_id if known else None,
         level=level if known else Level.ADDRESS,
-        language=conversation.language,
-        individual=left.individual,
-        article=conversation.topic,
-        confidence=1.0 if conversation.topic else 0.0,
     )
-    ticket = tickets.open_ticket(session, new, now=now)
-    ticket.conversation_id, ticket.request_key = conversation.id, key
-    if known:
-        ticket.customer_id = conversation.customer_id
-    words = "\n\n".join(filter(None, (left.words, left.transcript)))
-    tickets.add_incoming(session, ticket, tickets.Incoming(left.address, words), now=now)
+
+
+def _add_around(session: Session, ticket: Ticket, left: Left, now: datetime) -> None:
+    """Seal what was masked in the added words, and note the summary for the consultant."""
+    first = session.scalars(select(TicketMessage).where(TicketMessage.ticket_id == ticket.id)).one()
+    sealed_values.keep(session, first, left.words.found, now=now)
     if left.summary:
         session.add(TicketMessage(ticket_id=ticket.id, direction=Direction.NOTE, text=left.summary, created_at=now))
-    return ticket
-
-
-def _acknowledge(session: Session, ticket: Ticket, domain: str, now: datetime) -> None:
-    if outbox.automatic_answers(session, ticket.address, now=now) >= MOST_LETTERS_A_DAY:
-        return
-    kind = "acknowledgement" if ticket.language == POLISH else "language"
-    outbox.enqueue(
-        session,
-        kind=kind,
-        recipient=ticket.address,
-        letter=letters.render(kind, number=ticket.number, subject=ticket.subject, lang=ticket.language),
-        ticket_id=ticket.id,
-        automatic=True,
-        now=now,
-        domain=domain,
-    )

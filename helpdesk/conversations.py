@@ -13,7 +13,7 @@ from helpdesk.errors import AlreadyTaken, NotFound
 from helpdesk.lifecycle import Author, Level, Mode, WaitOutcome, check_conversation_move
 from helpdesk.policy import VERIFIED_FOR, current_level
 from helpdesk.queues import Queue
-from helpdesk.secrets import token_hash
+from helpdesk.secrets import new_token, token_hash
 from helpdesk.tables import ChatMessage, Conversation, Staff
 
 
@@ -41,12 +41,20 @@ def start(session: Session, token: str, *, now: datetime) -> Conversation:
     return conversation
 
 
-def find(session: Session, token: str) -> Conversation:
-    """Return the conversation behind a token; raises NotFound."""
-    found = session.scalar(select(Conversation).where(Conversation.token_hash == token_hash(token)))
+def find(session: Session, token: str, *, for_update: bool = False) -> Conversation:
+    """Return the conversation behind a token, locked for a change if wanted; raises NotFound."""
+    wanted = select(Conversation).where(Conversation.token_hash == token_hash(token))
+    found = session.scalar(wanted.with_for_update() if for_update else wanted)
     if found is None:
         raise NotFound("conversation")
     return found
+
+
+def renew_token(conversation: Conversation) -> str:
+    """Give a conversation a new secret token and return it; whoever holds the one before has nothing any more."""
+    token = new_token()
+    conversation.token_hash = token_hash(token)
+    return token
 
 
 def hear(
@@ -67,6 +75,8 @@ def hear(
     conversation.level = current_level(conversation.level, conversation.verified_until, now)
     if conversation.level.at_least(Level.VERIFIED):
         conversation.verified_until = now + VERIFIED_FOR
+    else:
+        conversation.acting_for_id = None
     message = _say(session, conversation.id, Author.CUSTOMER, Utterance("text", text), now)
     message.client_id = client_id
     conversation.updated_at = now

@@ -1,5 +1,7 @@
 """What can go wrong in the helpdesk; the edges translate these into words for their readers."""
 
+from datetime import datetime
+
 
 class HelpdeskError(Exception):
     """The root of the helpdesk's errors."""
@@ -22,7 +24,19 @@ class NotVerified(HelpdeskError):
 
 
 class Locked(HelpdeskError):
-    """Too many failures; the account or the sign-in waits."""
+    """Too many failures; the conversation or the sign-in waits.
+
+    Attributes:
+        until: the instant from which one may try again; None when it is not told.
+    """
+
+    def __init__(self, until: datetime | None = None) -> None:
+        super().__init__()
+        self.until = until
+
+
+class NoMandate(HelpdeskError):
+    """No registered mandate lets this customer act for that one today."""
 
 
 class DatabaseTooNew(HelpdeskError):

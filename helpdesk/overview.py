@@ -5,13 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session, aliased, joinedload
 
 from helpdesk.lifecycle import Level, Mode, OutboxStatus, RawMailState, TicketClass, TicketStatus
 from helpdesk.queues import Queue
+from helpdesk.standing import standing
 from helpdesk.tables import (
     Conversation,
-    Customer,
     MailboxState,
     OutboxMail,
     RawMail,
@@ -19,7 +19,7 @@ from helpdesk.tables import (
     Ticket,
     TicketMessage,
 )
-from helpdesk.tables.base import UtcDateTime
+from helpdesk.waiting import IN_ORDER
 
 PAGE = 50
 """Tickets on one page of a list."""
@@ -35,6 +35,7 @@ class ChatRow:
     topic: str | None
     level: Level
     customer: str
+    """The confirmed customer's name; empty when nobody is confirmed now."""
     since: datetime
 
 
@@ -95,31 +96,34 @@ class MailCounts:
         )
 
 
-def waiting_chats(session: Session, queues: Collection[Queue]) -> Sequence[ChatRow]:
-    """Return the conversations that wait in these queues, the longest waiting first."""
-    wanted = _chats().where(Conversation.mode == Mode.WAITING, Conversation.queue.in_(queues))
-    return _chat_rows(session, wanted.order_by(Conversation.waiting_since, Conversation.id))
+def waiting_chats(session: Session, queues: Collection[Queue], *, now: datetime) -> Sequence[ChatRow]:
+    """Return the conversations that wait in these queues, who may be in danger first, then the longest waiting."""
+    wanted = select(Conversation).where(Conversation.mode == Mode.WAITING, Conversation.queue.in_(queues))
+    return _chat_rows(session, wanted.order_by(*IN_ORDER), now)
 
 
-def chats_of(session: Session, staff: Staff) -> Sequence[ChatRow]:
+def chats_of(session: Session, staff: Staff, *, now: datetime) -> Sequence[ChatRow]:
     """Return the conversations that a consultant leads now."""
-    wanted = _chats().where(Conversation.mode == Mode.HUMAN, Conversation.consultant_id == staff.id)
-    return _chat_rows(session, wanted.order_by(Conversation.updated_at.desc()))
+    wanted = select(Conversation).where(Conversation.mode == Mode.HUMAN, Conversation.consultant_id == staff.id)
+    return _chat_rows(session, wanted.order_by(Conversation.updated_at.desc()), now)
 
 
-def _chats() -> Select[int, Queue | None, str | None, Level, str, datetime]:
-    since = func.coalesce(Conversation.waiting_since, Conversation.updated_at, type_=UtcDateTime())
-    columns = (Conversation.id, Conversation.queue, Conversation.topic, Conversation.level, Customer.name, since)
-    return select(*columns).outerjoin(Customer, Customer.id == Conversation.customer_id)
+def _chat_rows(session: Session, wanted: Select[Conversation], now: datetime) -> Sequence[ChatRow]:
+    around = joinedload(Conversation.customer), joinedload(Conversation.acting_for)
+    return [_chat_row(session, chat, now) for chat in session.scalars(wanted.options(*around))]
 
 
-def _chat_rows(
-    session: Session, wanted: Select[int, Queue | None, str | None, Level, str, datetime]
-) -> Sequence[ChatRow]:
-    return [
-        ChatRow(id_, queue or Queue.GENERAL, topic, level, customer or "", since)
-        for id_, queue, topic, level, customer, since in session.execute(wanted)
-    ]
+def _chat_row(session: Session, chat: Conversation, now: datetime) -> ChatRow:
+    queue = chat.queue or Queue.GENERAL
+    known = standing(session, chat, now).within(queue)
+    return ChatRow(
+        id=chat.id,
+        queue=queue,
+        topic=chat.topic,
+        level=known.level,
+        customer=known.customer.name if known.customer else "",
+        since=chat.waiting_since or chat.updated_at,
+    )
 
 
 def tickets(session: Session, wanted: TicketFilter) -> Sequence[TicketRow]:

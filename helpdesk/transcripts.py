@@ -12,13 +12,9 @@ from helpdesk.hours import WARSAW
 from helpdesk.lifecycle import Author, Level
 from helpdesk.policy import Channel, Matter, may_tell
 from helpdesk.tables import ChatMessage
-from polish import resources
-from polish.masking import mask
 
-GENERAL_KINDS = frozenset({"answer", "choice", "form", "term", "redirect", "unknown", "smalltalk", "language"})
-"""Replies of the bot that hold nothing of anybody's account, whoever reads them."""
-CONTACTS = frozenset({"phone", "email"})
-"""What a consultant may write down openly: telephone numbers and addresses of branches."""
+GENERAL_KINDS = frozenset({"answer", "choice", "form", "term", "redirect"})
+"""Replies of the bot from the knowledge. All others may repeat or tell what is one customer's own."""
 _PATH = re.compile(r"(?<![\w./])/wiedza/")
 
 
@@ -81,18 +77,7 @@ def _level(message: ChatMessage) -> Level:
 
 
 def _text(message: ChatMessage, site: str) -> str:
-    if message.author is Author.BOT:
-        return _PATH.sub(f"{site}/wiedza/", message.text)
-    return _hidden(message.text) if message.author is Author.CONSULTANT else message.text
-
-
-def _hidden(text: str) -> str:
-    """A consultant's words without numbers of persons; the customer's were masked before they were stored."""
-    replacements = resources.load("masking")["replacements"]
-    for finding in reversed(mask(text).found):
-        if finding.kind not in CONTACTS:
-            text = text[: finding.start] + replacements[finding.kind] + text[finding.end :]
-    return text
+    return _PATH.sub(f"{site}/wiedza/", message.text) if message.author is Author.BOT else message.text
 
 
 def _choices(message: ChatMessage) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from enum import Enum
 from math import ceil
 from statistics import median
 
-from sqlalchemy import func, literal, select, update
+from sqlalchemy import and_, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
 from helpdesk.hours import Hours
@@ -121,15 +121,22 @@ def outlook(session: Session, conversation: Conversation, *, hours: Hours, now: 
     return Outlook(place, minutes, tuple(Way) if waits or not served else ())
 
 
+IN_ORDER = (Conversation.urgent.desc(), Conversation.waiting_since, Conversation.id)
+"""The order of a queue: who may be in danger first, then the longest waiting."""
+
+
 def position(session: Session, conversation: Conversation) -> int:
     """Return the place in the queue, 1 for the next one; 0 when not waiting."""
     if conversation.mode is not Mode.WAITING or conversation.waiting_since is None:
         return 0
+    earlier = or_(
+        Conversation.waiting_since < conversation.waiting_since,
+        and_(Conversation.waiting_since == conversation.waiting_since, Conversation.id < conversation.id),
+    )
+    same_rank = and_(Conversation.urgent == conversation.urgent, earlier)
+    ahead = same_rank if conversation.urgent else or_(Conversation.urgent, same_rank)
     before = select(func.count()).where(
-        Conversation.mode == Mode.WAITING,
-        Conversation.queue == conversation.queue,
-        (Conversation.waiting_since < conversation.waiting_since)
-        | ((Conversation.waiting_since == conversation.waiting_since) & (Conversation.id < conversation.id)),
+        Conversation.mode == Mode.WAITING, Conversation.queue == conversation.queue, ahead
     )
     return (session.scalar(before) or 0) + 1
 
@@ -137,7 +144,7 @@ def position(session: Session, conversation: Conversation) -> int:
 def places(session: Session, queue: Queue) -> Sequence[int]:
     """Return the ids of the conversations that wait in a queue, the next one first."""
     wanted = select(Conversation.id).where(Conversation.mode == Mode.WAITING, Conversation.queue == queue)
-    return session.scalars(wanted.order_by(Conversation.waiting_since, Conversation.id)).all()
+    return session.scalars(wanted.order_by(*IN_ORDER)).all()
 
 
 def begin(session: Session, conversation: Conversation, *, now: datetime) -> None:

@@ -12,7 +12,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
 from helpdesk.database import Database
+from helpdesk.directory import EmbeddedDirectory
 from helpdesk.hours import WARSAW, AlwaysOpen, Hours, OfficeHours
+from helpdesk.identity import Verification
 from helpdesk.secrets import new_token
 from helpdesk.visit_letters import VisitLetters
 from knowledge.decision import Thresholds
@@ -31,9 +33,12 @@ from web.closing import watch_closing
 from web.engine import RasaBot
 from web.gateway import Gateway
 from web.health import Check
+from web.identity_desk import IdentityDesk
 from web.lobby import Lobby
+from web.oidc import Provider, Registration
 from web.parts import Parts
 from web.push import LocalPush, Push, RedisPush
+from web.rates import Limits, Rates
 from web.turns import LocalTurns, RedisTurns, Turns
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -79,13 +84,13 @@ def build_topics(settings: Settings, database: Database) -> Topics:
 
 
 def build_assistant(settings: Settings) -> Assistant:
-    """Return what answers the chat's messages."""
+    """Return what answers the chat's messages, ready for the first one."""
     database = build_database(settings)
     letters = VisitLetters(settings.office_address, settings.meetings)
     dialogues = DialogueSettings(
         letters, settings.office_address, settings.visit_officials, settings.callbacks_per_hour
     )
-    return Assistant(
+    assistant = Assistant(
         topics=build_topics(settings, database),
         database=database,
         hours=build_hours(settings),
@@ -94,6 +99,8 @@ def build_assistant(settings: Settings) -> Assistant:
         settings=dialogues,
         new_key=new_token,
     )
+    assistant.prepare()
+    return assistant
 
 
 def rasa_params(settings: Settings) -> Mapping[str, str]:
@@ -118,6 +125,32 @@ def build_hours(settings: Settings) -> Hours:
     return AlwaysOpen() if settings.opening is Opening.ALWAYS else OfficeHours()
 
 
+def build_rates(settings: Settings) -> Rates:
+    """Return how often visitors may ask for something; counted in Redis when it is set."""
+    limits = Limits(
+        messages=settings.rate_messages,
+        conversation_messages=settings.rate_conversation_messages,
+        conversations=settings.rate_conversations,
+        verifications=settings.rate_verifications,
+    )
+    return Rates(limits, redis_url=settings.redis_url, sealer=build_sealer(settings))
+
+
+def build_provider(settings: Settings) -> Provider | None:
+    """Return the operator's OIDC provider, or None when none is set."""
+    if not settings.oidc_issuer:
+        return None
+    registration = Registration(
+        issuer=settings.oidc_issuer,
+        client_id=settings.oidc_client_id,
+        client_secret=settings.oidc_client_secret.get_secret_value(),
+        scopes=settings.oidc_scopes,
+        claim=settings.oidc_claim,
+        redirect_uri=f"{settings.site}/oidc/callback",
+    )
+    return Provider(registration)
+
+
 def build_web(settings: Settings, extra: Sequence[APIRouter] = ()) -> FastAPI:
     """Return the web application over real parts; nothing is connected before it starts."""
     database = build_database(settings)
@@ -131,10 +164,15 @@ def build_web(settings: Settings, extra: Sequence[APIRouter] = ()) -> FastAPI:
         trust_env=False,
     )
     lobby = Lobby(database, build_hours(settings), now, settings.office_address)
-    gateway = Gateway(database, RasaBot(client), push, turns, lobby, now, settings.message_max_chars)
+    gateway = Gateway(
+        database, RasaBot(client), push, turns, lobby, now, settings.message_max_chars, settings.oidc_button
+    )
     parts = Parts(
         database=database,
         gateway=gateway,
+        identity=IdentityDesk(database, Verification(database, EmbeddedDirectory(database)), lobby, now),
+        rates=build_rates(settings),
+        provider=build_provider(settings),
         knowledge=build_knowledge(settings, database),
         clock=now,
         site=settings.site,

@@ -3,6 +3,7 @@
 from enum import Enum
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -17,6 +18,7 @@ EMBEDDED_USER, EMBEDDED_PASSWORD = "cot", "demonstration"
 Port = Annotated[int, Field(ge=1, le=65535)]
 KEPT = "are kept; to be confirmed by the office's archivist"
 Days = Annotated[int, Field(ge=1)]
+Rate = Annotated[int, Field(ge=0)]
 Share = Annotated[float, Field(ge=0, le=1)]
 
 
@@ -54,6 +56,24 @@ class Settings(BaseSettings):
     rasa_token: SecretStr = Field(SecretStr(""), description="token that Rasa asks of its callers; empty means none")
     actions_url: str = Field("http://127.0.0.1:5155", description="address of the actions role (loopback only)")
     rasa_timeout: Annotated[float, Field(gt=0)] = Field(15.0, description="seconds to wait for the bot's reply")
+
+    rate_messages: Rate = Field(60, description="most messages of one address a minute; 0 means no limit")
+    rate_conversation_messages: Rate = Field(
+        20, description="most messages of one conversation a minute; 0 means no limit"
+    )
+    rate_conversations: Rate = Field(60, description="most new conversations of one address an hour; 0 means no limit")
+    rate_verifications: Rate = Field(
+        20, description="most attempts of one address to confirm an identity an hour; 0 means no limit"
+    )
+
+    oidc_issuer: str = Field("", description="address of the operator's OIDC provider; empty means none")
+    oidc_client_id: str = Field("", description="our name at the OIDC provider")
+    oidc_client_secret: SecretStr = Field(SecretStr(""), description="our secret at the OIDC provider")
+    oidc_scopes: str = Field("openid", description="what is asked of the OIDC provider, separated by blanks")
+    oidc_claim: str = Field(
+        "", description="claim of the ID token that holds the PUE identifier; empty: accounts are found by subject only"
+    )
+    oidc_label: str = Field("", description="what the widget's button for it says; empty means the issuer's host")
 
     imap_url: str = Field("", description="mailbox: imaps://user:password@host:993/INBOX; empty means the embedded one")
     smtp_url: str = Field(
@@ -138,6 +158,23 @@ class Settings(BaseSettings):
         if self.choice_confidence > self.answer_confidence:
             raise ValueError("CHOICE_CONFIDENCE may not be above ANSWER_CONFIDENCE")
         return self
+
+    @model_validator(mode="after")
+    def _whole_registration(self) -> "Settings":
+        if self.oidc_issuer:
+            place = urlsplit(self.oidc_issuer)
+            if place.scheme != "https" and place.hostname not in {"127.0.0.1", "localhost"}:
+                raise ValueError("OIDC_ISSUER takes an https address")
+            if not self.oidc_client_id or not self.oidc_client_secret.get_secret_value():
+                raise ValueError("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET")
+            if "openid" not in self.oidc_scopes.split():
+                raise ValueError("OIDC_SCOPES needs the scope openid")
+        return self
+
+    @property
+    def oidc_button(self) -> str | None:
+        """What the widget's button for the operator's provider says; None without one."""
+        return self.oidc_label or urlsplit(self.oidc_issuer).hostname if self.oidc_issuer else None
 
     @property
     def database(self) -> str:

@@ -11,6 +11,7 @@ from knowledge.render import answer_text, aspect_text, form_text, more_text, red
 from understanding.acts import SMALL_TALK, Act
 from understanding.decision import Decision, Kind
 from understanding.memory import Memory
+from understanding.oddities import Oddity, oddity
 from understanding.said import Button, Said, bare
 from understanding.topics import Topics
 from understanding.turn import Answer, Turn
@@ -32,6 +33,7 @@ MOST_FAILURES = 2
 MOST_RELATED = 2
 TOLD = frozenset({Kind.ANSWER, Kind.FORM, Kind.TERM})
 PERSON = "person"
+LONGEST_WORD = 40
 
 
 @dataclass(frozen=True)
@@ -113,7 +115,7 @@ class Answers:
         if kind is Kind.UNKNOWN:
             failures = memory.failures + 1
             offered = PERSON if failures >= MOST_FAILURES else ""
-            told = give_up(said.decision) if offered else said
+            told = give_up(said.decision) if offered else _in_other_words(said, memory.question)
             return Answer([told], replace(memory, failures=failures, offered=offered))
         if kind in TOLD and article:
             return Answer([said], replace(memory, failures=0, shown=(*memory.shown, article)[-MOST_CHOICES:]))
@@ -166,6 +168,23 @@ class Answers:
         buttons = [{"title": titles[one.value], "payload": f"option:profile.{one.value}"} for one in named]
         none = {"title": titles[Profile.GENERAL.value], "payload": f"option:profile.{Profile.GENERAL.value}"}
         return Said(decision, "utter_ask_profile", buttons=[*buttons, none])
+
+
+ODD_WORDS = {
+    Oddity.SIGNS: "utter_not_understood_short",
+    Oddity.MASHED: "utter_not_understood_short",
+    Oddity.NO_VOWELS: "utter_no_vowels",
+    Oddity.ONE_WORD: "utter_one_word",
+    Oddity.PASTED_LETTER: "utter_pasted_letter",
+}
+"""What is said of a message that was not understood, when it shows how it could be put better."""
+
+
+def _in_other_words(said: Said, text: str) -> Said:
+    odd = oddity(text)
+    if odd is None:
+        return said
+    return replace(said, response=ODD_WORDS[odd], values={"word": text.strip(" .!?")[:LONGEST_WORD]})
 
 
 def give_up(decision: Decision) -> Said:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import select
 
@@ -24,7 +24,7 @@ from understanding.dialogues.model import Scene, Settings
 from understanding.dialogues.reading import POSTAL_CODE
 from understanding.foreign import Foreigners
 from understanding.oddities import same_message
-from understanding.safety import danger
+from understanding.safety import danger, is_bereaved, is_hardship
 from understanding.said import Said, bare
 from understanding.topics import Topics
 from understanding.turn import Answer, Turn
@@ -87,14 +87,24 @@ class Assistant:
 
     def answer(self, turn: Turn) -> Answer:
         """Return what a message gets."""
-        answer = self._safe(turn) or self._in_dialogue(turn) or self._by_itself(turn)
+        answer = self._safe(turn) or manners.with_tact(turn, self._in_dialogue(turn) or self._by_itself(turn))
         said = turn.text[:LONGEST_REMEMBERED] or answer.memory.said
         return replace(answer, memory=replace(answer.memory, said=said))
 
+    def prepare(self) -> None:
+        """Read and learn what the first message would otherwise wait for."""
+        Foreigners(self.topics).prepare()
+        danger("")
+        self.topics.decide(Act.ASK_GENERAL, "")
+
     def _safe(self, turn: Turn) -> Answer | None:
-        if turn.act is Act.DISTRESS or (turn.text and danger(turn.text)):
+        """Help for who may be in danger: by the words themselves, or by an act that no sure answer speaks against."""
+        if turn.text and danger(turn.text):
             return manners.distress(turn, self.hours, self.clock())
-        return None
+        if turn.act is not Act.DISTRESS or is_hardship(turn.text) or is_bereaved(turn.text):
+            return None
+        decision = self.topics.decide(Act.ASK_GENERAL, turn.text, profile=turn.profile)
+        return None if decision.kind in SURE else manners.distress(turn, self.hours, self.clock())
 
     def _in_dialogue(self, turn: Turn) -> Answer | None:
         if turn.memory.dialogue is None or turn.conversation is None:
@@ -127,6 +137,8 @@ class Assistant:
             return offered
         if self._repeated(turn):
             return self._answers.others(turn, "utter_repeated_message")
+        if turn.topic in OWN_ARTICLES[Act.ASK_HOURS] and opening.asks_on(turn.text, self._today()):
+            return self._opening(turn)
         if turn.act in QUESTIONS or not self._begins(turn):
             return self._question(turn)
         return self._act(turn)
@@ -225,6 +237,9 @@ class Assistant:
             answer = manners.rated(turn, session, turn.conversation, helpful=helpful, now=self.clock())
             session.commit()
             return answer
+
+    def _today(self) -> date:
+        return self.clock().astimezone(WARSAW).date()
 
     def _last_words(self, turn: Turn) -> str:
         own = ChatMessage.conversation_id == turn.conversation, ChatMessage.author == Author.BOT

@@ -48,6 +48,11 @@ class Foreigners:
                 return self._told(turn, told, found)
         return self._offered(turn, told_in, found)
 
+    def prepare(self) -> None:
+        """Learn the search over the translations, which the first question would otherwise wait for."""
+        for lang in set(READ_IN.values()):
+            self._found("", lang)
+
     def of_option(self, turn: Turn) -> Answer | None:
         """Return the article whose button (`option:<language>.<id>`) was pressed; None when the option is no such.
 

@@ -13,6 +13,7 @@ from understanding.acts import Act
 from understanding.answers import PERSON
 from understanding.decision import Kind
 from understanding.memory import Memory
+from understanding.safety import is_bereaved, is_hardship
 from understanding.said import Button, Said, bare
 from understanding.turn import Answer, Turn
 from understanding.words import data
@@ -28,6 +29,16 @@ def distress(turn: Turn, hours: Hours, now: datetime) -> Answer:
     """Return where help is at once, and call a person."""
     response = "utter_distress" if hours.is_open(now) else "utter_distress_closed"
     return Answer([Said(bare(Kind.HANDOVER, Act.DISTRESS), response, urgent=True)], turn.memory)
+
+
+def with_tact(turn: Turn, answer: Answer) -> Answer:
+    """Return an answer with a word for who lost somebody or lives in want."""
+    said = list(answer.said)
+    if turn.text and is_bereaved(turn.text):
+        said.insert(0, Said(bare(Kind.SMALLTALK, turn.act), "utter_bereaved"))
+    elif turn.text and is_hardship(turn.text):
+        said.append(Said(bare(Kind.SMALLTALK, turn.act), "utter_hardship"))
+    return replace(answer, said=said)
 
 
 def insult(turn: Turn) -> Answer:

@@ -16,6 +16,7 @@ LONG_WORDS = 120
 LONG_LINES = 6
 """Lines from which, with a third of those words, it is one too."""
 _WORD = re.compile(r"[^\W\d_]+")
+_UNIT = re.compile(r"\w+")
 _LEAST_RUN = 4
 _LEAST_CONSONANTS = 3
 _LONG_CONSONANTS = 5
@@ -47,7 +48,7 @@ def oddity(text: str) -> Oddity | None:
         return Oddity.MASHED
     if _lacks_vowels(words):
         return Oddity.NO_VOWELS
-    if len(words) == 1:
+    if len(words) == 1 and len(_UNIT.findall(text)) == 1:
         return Oddity.ONE_WORD
     lines = sum(bool(line.strip()) for line in text.splitlines())
     if len(words) >= LONG_WORDS or (lines >= LONG_LINES and len(words) >= LONG_WORDS // 3):

@@ -7,9 +7,10 @@ from helpdesk.hours import CLOSES, OPENS, WARSAW, Hours, feasts, is_working_day
 from helpdesk.moments import day as day_words
 from polish.folding import fold
 from polish.times import read_moment
-from understanding.words import data, has_any
+from understanding.words import data, has_any, word_count
 
 YEARS_AHEAD = 2
+MOST_WORDS = 5
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,11 @@ def tell(text: str, hours: Hours, now: datetime) -> Told:
     if local.time() < OPENS:
         return Told("utter_hours_today_later", values)
     return Told("utter_hours_today_open" if hours.is_open(now) else "utter_hours_today_over", values)
+
+
+def asks_on(text: str, today: date) -> bool:
+    """Return whether a short message after the hours asks for those of another day ("a w wigilię?")."""
+    return word_count(text) <= MOST_WORDS and asked_day(text, today) is not None
 
 
 def asked_day(text: str, today: date) -> date | None:

@@ -6,20 +6,29 @@ from pathlib import Path
 from fastapi import APIRouter, FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.middleware.cors import CORSMiddleware
-from fastapi.responses import FileResponse, JSONResponse
+from fastapi.responses import JSONResponse
 from fastapi.staticfiles import StaticFiles
 from fastapi_offline import FastAPIOffline
 
-from web import chat_api, health, knowledge_pages, transcript_api
+from web import (
+    api_docs,
+    chat_api,
+    health,
+    identity_api,
+    knowledge_pages,
+    oidc_pages,
+    transcript_api,
+    widget_files,
+)
 from web.desk import routes as desk
 from web.errors import BadMessage
+from web.headers import SafeHeaders
 from web.limits import BodyLimit
 from web.parts import Parts
 from web.texts import text
 from web.waiting_room import WaitingRoom
 
 STATIC = Path(__file__).parent / "static"
-WIDGET = {"widget.js": "text/javascript", "widget.css": "text/css", "widget.json": "application/json"}
 
 
 def build_app(parts: Parts, extra: Sequence[APIRouter] = ()) -> FastAPI:
@@ -31,7 +40,7 @@ def build_app(parts: Parts, extra: Sequence[APIRouter] = ()) -> FastAPI:
     """
     app: FastAPI = FastAPIOffline(
         title="Okienko",
-        docs_url="/api/docs",
+        docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
         static_url="/api/docs-static",
@@ -39,34 +48,39 @@ def build_app(parts: Parts, extra: Sequence[APIRouter] = ()) -> FastAPI:
     )
     app.state.gateway, app.state.parts, app.state.checks = parts.gateway, parts, parts.checks
     app.state.waiting_room = WaitingRoom(parts.database, parts.gateway.lobby.hours, parts.clock)
+    app.add_middleware(SafeHeaders)
     app.add_middleware(BodyLimit)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=list(parts.origins),
         allow_methods=["GET", "POST"],
         allow_headers=["Content-Type"],
+        expose_headers=["Retry-After"],
     )
     app.add_exception_handler(BadMessage, _bad_message)
     app.add_exception_handler(RequestValidationError, _bad_request)
-    for router in (chat_api.router, transcript_api.router, knowledge_pages.router, desk.router, health.router, *extra):
+    own = (
+        chat_api,
+        identity_api,
+        oidc_pages,
+        transcript_api,
+        knowledge_pages,
+        desk,
+        health,
+        api_docs,
+        widget_files,
+    )
+    for router in (*(module.router for module in own), *extra):
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
-    for name in WIDGET:
-        app.add_api_route(f"/{name}", _widget_file, include_in_schema=False)
     return app
-
-
-def _widget_file(request: Request) -> FileResponse:
-    name = request.url.path.removeprefix("/")
-    # Embedding pages live for months; a day-old widget would talk to a newer gateway.
-    headers = {"Cache-Control": "public, max-age=300", "Access-Control-Allow-Origin": "*"}
-    return FileResponse(STATIC / name, media_type=WIDGET[name], headers=headers)
 
 
 def _bad_message(_request: Request, problem: Exception) -> JSONResponse:
     if not isinstance(problem, BadMessage):
         raise problem
-    return JSONResponse({"detail": problem.text}, status_code=problem.status)
+    headers = {} if problem.retry_after is None else {"Retry-After": str(problem.retry_after)}
+    return JSONResponse({"detail": problem.text}, status_code=problem.status, headers=headers)
 
 
 def _bad_request(_request: Request, _problem: Exception) -> JSONResponse:

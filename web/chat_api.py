@@ -8,17 +8,21 @@ import structlog
 from fastapi import APIRouter, Depends, Query, Request, WebSocket, WebSocketDisconnect
 from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from starlette.concurrency import run_in_threadpool
+from starlette.requests import HTTPConnection
 
 from helpdesk.queues import Queue
 from web.errors import BadMessage
 from web.gateway import Gateway, Heard
 from web.push import DESK, Push, conversation_topic, queue_topic
+from web.rates import Rates
 from web.texts import text
 from web.views import State
 from web.waiting_room import WaitingRoom
 
 LOOK_AGAIN = 20.0
 """Seconds after which a connection looks by itself, should a hint have been lost on its way."""
+TOKEN_RENEWED = 4401
+"""How a connection is closed whose token is no longer the conversation's."""
 Token = Annotated[str, Field(min_length=1, max_length=100)]
 Payload = Annotated[str, Field(max_length=200)]
 ClientId = Annotated[str, Field(min_length=1, max_length=64)]
@@ -41,11 +45,10 @@ class MessageIn(BaseModel):
         return Heard(self.text, self.payload, self.profile, self.client_id)
 
 
-class VerifyIn(BaseModel):
-    """What the verification form of the widget asks for; never stored, never logged."""
+class StartIn(BaseModel):
+    """What is known before the first message."""
 
-    pue_id: str
-    pin: str = Field(repr=False)
+    profile: str | None = Field(None, max_length=40, description="the customer's group, if the page knows it")
 
 
 class Hello(BaseModel):
@@ -72,15 +75,28 @@ def gateway(request: Request) -> Gateway:
     return found
 
 
+def rates(connection: HTTPConnection) -> Rates:
+    """Return how often visitors may ask for something."""
+    found: Rates = connection.app.state.parts.rates
+    return found
+
+
 TheGateway = Annotated[Gateway, Depends(gateway)]
 
 
 @router.post("")
-async def say(message: MessageIn, gateway: TheGateway) -> State:
-    """Say something; the answer holds the replies, and the token to go on with."""
+async def say(message: MessageIn, gateway: TheGateway, request: Request) -> State:
+    """Say something; the answer holds the replies, and the token to go on with; 429 when it is too much."""
+    await rates(request).message(request, message.conversation)
     state = await gateway.hear(message.conversation, message.heard())
     # The contract's replies are what the other side said; the customer's own words come back only in the history.
     return state.model_copy(update={"replies": [reply for reply in state.replies if reply.author != "customer"]})
+
+
+@router.post("/start")
+def start(about: StartIn, gateway: TheGateway) -> State:
+    """Start a conversation before its first message, which can then be sent again without beginning another one."""
+    return gateway.start(about.profile)
 
 
 @router.get("/{conversation}")
@@ -89,17 +105,10 @@ def history(conversation: Token, gateway: TheGateway, after: Annotated[int, Quer
     return gateway.look(conversation, after)
 
 
-@router.post("/{conversation}/verify")
-async def verify(conversation: Token, identity: VerifyIn, gateway: TheGateway) -> State:
-    """Confirm the identity with PUE identifier and PIN; 403 when they do not belong together, 429 when locked."""
-    number = await run_in_threadpool(gateway.lobby.verify, conversation, identity.pue_id, identity.pin)
-    return await _moved(gateway, conversation, number)
-
-
 @router.post("/{conversation}/person")
 async def ask_for_person(conversation: Token, gateway: TheGateway) -> State:
     """Wait for a person without confirming the identity."""
-    return await _moved(gateway, conversation, await run_in_threadpool(gateway.lobby.ask_for_person, conversation))
+    return await moved(gateway, conversation, await run_in_threadpool(gateway.lobby.ask_for_person, conversation))
 
 
 @router.post("/{conversation}/leave")
@@ -108,10 +117,11 @@ async def leave(conversation: Token, gateway: TheGateway) -> State:
     gone = await run_in_threadpool(gateway.lobby.leave, conversation)
     if gone.left is not None:
         await gateway.push.publish(queue_topic(gone.left))
-    return await _moved(gateway, conversation, gone.number)
+    return await moved(gateway, conversation, gone.number)
 
 
-async def _moved(gateway: Gateway, token: str, number: int) -> State:
+async def moved(gateway: Gateway, token: str, number: int) -> State:
+    """Tell everybody who watches a conversation that it changed, and return it as it is now."""
     await gateway.push.publish(conversation_topic(number), DESK)
     return await run_in_threadpool(gateway.look, token)
 
@@ -147,7 +157,10 @@ class _Line:
                 except ValidationError:
                     await self._refuse(frame, text("bad_request"), 422)
                 except BadMessage as problem:
-                    await self._refuse(frame, problem.text, problem.status)
+                    if problem.status == 404 and self.token is not None and not _is_hello(frame):
+                        await self.socket.close(TOKEN_RENEWED)
+                        return
+                    await self._refuse(frame, problem.text, problem.status, problem.retry_after)
         finally:
             for task in (self.watching, self.following):
                 if task is not None:
@@ -160,13 +173,14 @@ class _Line:
             return None
 
     async def _take(self, frame: object) -> None:
-        if isinstance(frame, dict) and frame.get("type") == "hello":
+        if _is_hello(frame):
             hello = _hello.validate_python(frame)
             self.after = hello.after
             if hello.conversation is not None:
                 await self._join(hello.conversation)
             return
         message = _message.validate_python(frame)
+        await rates(self.socket).message(self.socket, self.token)
         await self.socket.send_json({"type": "typing"})
         state = await self.gateway.hear(self.token, message.heard())
         stored = next((reply.id for reply in state.replies if reply.author == "customer"), 0)
@@ -188,6 +202,14 @@ class _Line:
         self.watching = asyncio.create_task(self._watch(token, number))
 
     async def _watch(self, token: str, number: int) -> None:
+        try:
+            await self._watch_until_renewed(token, number)
+        except BadMessage:
+            # The token was renewed when the identity was confirmed: who has the new one comes back with it.
+            with contextlib.suppress(RuntimeError):
+                await self.socket.close(TOKEN_RENEWED)
+
+    async def _watch_until_renewed(self, token: str, number: int) -> None:
         async with self.push.subscribe(conversation_topic(number)) as changed:
             with contextlib.suppress(WebSocketDisconnect, RuntimeError):
                 while True:
@@ -230,6 +252,11 @@ class _Line:
         await self.socket.send_json({"type": "state", **state.model_dump(mode="json")})
         self.after = max([self.after, *(reply.id for reply in state.replies)])
 
-    async def _refuse(self, frame: object, why: str, status: int) -> None:
+    async def _refuse(self, frame: object, why: str, status: int, retry_after: int | None = None) -> None:
         client_id = frame.get("client_id") if isinstance(frame, dict) else None
-        await self.socket.send_json({"type": "error", "client_id": client_id, "text": why, "status": status})
+        refusal = {"type": "error", "client_id": client_id, "text": why, "status": status}
+        await self.socket.send_json(refusal | ({"retry_after": retry_after} if retry_after is not None else {}))
+
+
+def _is_hello(frame: object) -> bool:
+    return isinstance(frame, dict) and frame.get("type") == "hello"

@@ -14,9 +14,19 @@ class BadMessage(WebError):
 
     Attributes:
         status: the HTTP status that fits.
+        retry_after: seconds after which it can be tried again; None when it makes no sense or is not known.
     """
 
-    def __init__(self, text: str, status: int = 422) -> None:
+    def __init__(self, text: str, status: int = 422, *, retry_after: int | None = None) -> None:
         super().__init__(text)
         self.text = text
         self.status = status
+        self.retry_after = retry_after
+
+
+class ProviderUnavailable(WebError):
+    """The operator's OIDC provider is down, slow, or says nonsense; trying later may help."""
+
+
+class ProviderRefused(WebError):
+    """The operator's OIDC provider did not confirm what it was asked, or its answer proves nothing."""

@@ -10,15 +10,16 @@ import structlog
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from helpdesk import conversations, pin_guard, sealed_values, waiting
+from helpdesk import conversations, mandates, pin_guard, sealed_values, waiting
 from helpdesk import staff as people
 from helpdesk.conversations import Utterance
 from helpdesk.database import Database
 from helpdesk.errors import NotFound
 from helpdesk.lifecycle import Mode
-from helpdesk.policy import Channel, Matter, current_level, may_tell
+from helpdesk.policy import Channel, Matter, may_tell
 from helpdesk.queues import Profile, Queue
 from helpdesk.secrets import new_token
+from helpdesk.standing import Standing, standing
 from helpdesk.tables import Conversation
 from polish.cleaning import clean
 from polish.masking import Masked, mask
@@ -31,7 +32,7 @@ from web.lobby import Lobby
 from web.push import DESK, Push, conversation_topic, queue_topic
 from web.texts import text
 from web.turns import Turns
-from web.views import State, reply_view
+from web.views import Principal, State, principal_view, reply_view
 
 log = structlog.get_logger(__name__)
 
@@ -83,6 +84,13 @@ class Gateway:
     lobby: Lobby
     clock: Callable[[], datetime]
     max_chars: int
+    oidc_label: str | None = None
+    """What the button of the operator's sign-in says."""
+
+    def start(self, profile: str | None = None) -> State:
+        """Start a conversation in which nothing was said yet, and return it."""
+        token, _ = self._enter(None, profile)
+        return self.look(token)
 
     async def hear(self, token: str | None, heard: Heard) -> State:
         """Take one message and return the conversation with what is new after it.
@@ -117,19 +125,22 @@ class Gateway:
         """
         with self.database.reading() as session:
             conversation = _find(session, token)
-            level = current_level(conversation.level, conversation.verified_until, self.clock())
+            known = standing(session, conversation, self.clock())
             found = conversations.messages(session, conversation.id, after=after)
             names = people.names(session, {message.staff_id for message in found if message.staff_id})
             outlook = waiting.outlook(session, conversation, hours=self.lobby.hours, now=self.clock())
             return State(
                 conversation=token,
                 mode=conversation.mode.value,
-                auth_level=level.value,
+                auth_level=known.level.value,
                 queue=conversation.queue.value if outlook.position and conversation.queue else None,
                 position=outlook.position,
                 wait_minutes=outlook.minutes,
                 ways=[way.value for way in outlook.ways],
                 person_wanted=conversation.person_wanted and conversation.mode is Mode.BOT,
+                principals=_principals(session, known, self.clock()),
+                acting_for=principal_view(known.principal) if known.principal else None,
+                oidc=self.oidc_label,
                 replies=[reply_view(message, names.get(message.staff_id or 0, "")) for message in found],
             )
 
@@ -195,8 +206,7 @@ class Gateway:
         now = self.clock()
         with self.database.session() as session:
             conversation = session.get_one(Conversation, conversation_id)
-            level = current_level(conversation.level, conversation.verified_until, now)
-            known = may_tell(level, Matter.INDIVIDUAL, Channel.CHAT)
+            known = may_tell(standing(session, conversation, now).level, Matter.INDIVIDUAL, Channel.CHAT)
             told = [_Told.of(utterance, known) for utterance in said]
             stored = conversations.reply_as_bot(session, conversation_id, [one.utterance for one in told], now=now)
             if stored:
@@ -222,6 +232,7 @@ class Gateway:
             conversations.offer_person(session, conversation.id)
         session.flush()
         session.refresh(conversation)
+        conversation.urgent = conversation.urgent or any(one.urgent for one in told)
         if any(one.urgent or (one.person and known) for one in told):
             self.lobby.enter(session, conversation)
         elif any(one.person for one in told):
@@ -286,6 +297,11 @@ def _ways_to_person() -> list[Mapping[str, str]]:
 
 def _consultant_button() -> Mapping[str, str]:
     return {"title": text("talk_to_person"), "payload": CONSULTANT_PAYLOAD}
+
+
+def _principals(session: Session, known: Standing, now: datetime) -> list[Principal]:
+    customer = known.customer
+    return [principal_view(one) for one in mandates.principals(session, customer.id, now=now)] if customer else []
 
 
 def _find(session: Session, token: str) -> Conversation:

@@ -14,7 +14,7 @@ from helpdesk.policy import Channel
 from helpdesk.queues import Queue
 from helpdesk.tables import Conversation
 from polish.cleaning import clean
-from polish.masking import mask
+from polish.masking import Masked, mask
 from web.errors import BadMessage
 from web.handover import Handover
 from web.labels import label
@@ -84,7 +84,7 @@ class Leaving:
             session.commit()
             return conversation.id
 
-    def _left(self, session: Session, conversation: Conversation, address: str, words: str) -> Left:
+    def _left(self, session: Session, conversation: Conversation, address: str, words: Masked) -> Left:
         handover = Handover.of(session, conversation, self.parts)
         topic = handover.topic_title or label(conversation.queue or Queue.GENERAL)
         return Left(
@@ -105,11 +105,11 @@ class Leaving:
         except BadAddress:
             raise BadMessage(text("bad_address")) from None
 
-    def _words(self, typed: str) -> str:
+    def _words(self, typed: str) -> Masked:
         longest = self.parts.gateway.max_chars
         if len(typed) > longest:
             raise BadMessage(text("too_long", length=len(typed), limit=longest), 413)
-        return mask(clean(typed)).text
+        return mask(clean(typed))
 
 
 def _find(session: Session, token: str) -> Conversation:

@@ -1,4 +1,4 @@
-"""The lobby: where a customer confirms the identity, waits for a person, or goes back to the bot."""
+"""The lobby: where a customer waits for a person, or goes back to the bot."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -8,9 +8,9 @@ from typing import NamedTuple
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from helpdesk import conversations, identity, waiting
+from helpdesk import conversations, waiting
 from helpdesk.database import Database
-from helpdesk.errors import Locked, NotFound, NotVerified
+from helpdesk.errors import NotFound
 from helpdesk.hours import Hours
 from helpdesk.lifecycle import Author, Mode, WaitOutcome
 from helpdesk.queues import Queue
@@ -37,32 +37,6 @@ class Lobby:
     hours: Hours
     clock: Callable[[], datetime]
     office_address: str
-
-    def verify(self, token: str, pue_id: str, pin: str) -> int:
-        """Confirm an identity; a customer who was offered a person then waits for one. Returns the conversation's id.
-
-        Raises:
-            BadMessage: unknown conversation, wrong data (one wording for all cases), or too many failures.
-        """
-        now = self.clock()
-        with self.database.session() as session:
-            conversation = self._find(session, token)
-            try:
-                customer = identity.verify(session, conversation, pue_id, pin, now=now)
-            except NotVerified:
-                session.commit()
-                metrics.VERIFICATIONS.labels("wrong").inc()
-                raise BadMessage(text("wrong_pin"), 403) from None
-            except Locked:
-                session.commit()
-                metrics.VERIFICATIONS.labels("locked").inc()
-                raise BadMessage(text("locked"), 429) from None
-            metrics.VERIFICATIONS.labels("right").inc()
-            conversations.notify(session, conversation, text("verified", name=customer.name), now=now)
-            if conversation.person_wanted and conversation.mode is Mode.BOT:
-                self.enter(session, conversation)
-            session.commit()
-            return conversation.id
 
     def ask_for_person(self, token: str) -> int:
         """Let a customer wait as they are, confirmed or not; returns the conversation's id. Raises BadMessage."""

@@ -7,4 +7,5 @@ MESSAGES = Counter("okienko_messages", "Messages of the chat by author", ["autho
 REPLIES = Counter("okienko_replies", "Replies of the bot by kind", ["kind"])
 HANDOVERS = Counter("okienko_handovers", "Conversations that began to wait for a person, by queue", ["queue"])
 VERIFICATIONS = Counter("okienko_verifications", "Confirmations of identity by result", ["result"])
+RATE_LIMITED = Counter("okienko_rate_limited", "Requests refused because there were too many, by kind", ["kind"])
 TURN_SECONDS = Histogram("okienko_turn_seconds", "Time from a customer's message to the stored reply")

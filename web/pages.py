@@ -11,14 +11,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from helpdesk.hours import WARSAW
 from knowledge.polish_dates import date_in, polish_date
+from web.headers import HEADERS
 from web.labels import deed, label
 
 TEMPLATES = Path(__file__).parent / "templates"
-HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
-    "X-Content-Type-Options": "nosniff",
-    "Referrer-Policy": "same-origin",
-}
 
 
 def moment(value: datetime) -> str:

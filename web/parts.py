@@ -13,6 +13,9 @@ from knowledge.article import Article
 from knowledge.base import KnowledgeBase
 from web.gateway import Gateway
 from web.health import Check
+from web.identity_desk import IdentityDesk
+from web.oidc import Provider
+from web.rates import Rates
 
 
 @dataclass(frozen=True)
@@ -20,6 +23,9 @@ class Parts:
     """The parts of the web application.
 
     Attributes:
+        identity: confirms who customers are.
+        rates: how often visitors may ask for something.
+        provider: the operator's OIDC provider; None without one.
         knowledge: gives the published knowledge of this moment.
         origins: origins whose pages may embed the widget; `*` for any.
         clock: gives the instant (aware UTC).
@@ -32,6 +38,9 @@ class Parts:
 
     database: Database
     gateway: Gateway
+    identity: IdentityDesk
+    rates: Rates
+    provider: Provider | None
     knowledge: Callable[[], KnowledgeBase]
     clock: Callable[[], datetime]
     site: str

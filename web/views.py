@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from helpdesk.tables import ChatMessage
+from helpdesk.tables import ChatMessage, Customer
 
 
 class Button(BaseModel):
@@ -34,7 +34,15 @@ class Reply(BaseModel):
     form: str | None = None
     institution: str | None = None
     lang: str = "pl"
-    urgent: bool = Field(False, description="whether it says where help is at once")
+    urgent: bool = Field(False, description="whether somebody may be in danger: the numbers to call are shown large")
+    client_id: str | None = Field(None, description="of the customer's own messages: the id that the widget gave it")
+
+
+class Principal(BaseModel):
+    """A customer whom a representative may act for."""
+
+    id: int
+    name: str
 
 
 class State(BaseModel):
@@ -52,7 +60,15 @@ class State(BaseModel):
         [], description="what can be done while nobody is there: wait, ticket (answer by mail), callback (by telephone)"
     )
     person_wanted: bool = Field(False, description="whether the customer is to say how to be joined with a person")
+    principals: list[Principal] = Field([], description="whom the confirmed customer may act for")
+    acting_for: Principal | None = Field(None, description="the one acted for now; null for own matters")
+    oidc: str | None = Field(None, description="what the button of the operator's sign-in says; null without one")
     replies: list[Reply] = []
+
+
+def principal_view(customer: Customer) -> Principal:
+    """Return a customer as their representative sees them."""
+    return Principal(id=customer.id, name=customer.name)
 
 
 def reply_view(message: ChatMessage, consultant: str = "") -> Reply:
@@ -65,6 +81,7 @@ def reply_view(message: ChatMessage, consultant: str = "") -> Reply:
         at=message.created_at,
         kind=message.kind,
         text=message.text,
+        client_id=message.client_id,
         **{key: details[key] for key in _HINTS if details.get(key) is not None},
     )
 

@@ -40,7 +40,7 @@ class WaitingRoom:
     def __init__(
         self, database: Database, hours: Hours, clock: Callable[[], datetime], gathering: float = GATHERING
     ) -> None:
-        self._database, self._hours, self._clock, self._gathering = database, hours, clock, gathering
+        self._database, self._hours, self._clock, self.gathering = database, hours, clock, gathering
         self._readings: dict[Queue, asyncio.Task[Places]] = {}
 
     async def look(self, queue: Queue) -> Places:
@@ -52,7 +52,7 @@ class WaitingRoom:
 
     async def _gather(self, queue: Queue) -> Places:
         try:
-            await asyncio.sleep(self._gathering)
+            await asyncio.sleep(self.gathering)
         finally:
             # Whoever comes from now on needs a later reading: this one might miss what they heard of.
             del self._readings[queue]

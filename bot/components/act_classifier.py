@@ -150,7 +150,8 @@ class ActClassifier(IntentClassifier, GraphComponent):
 
 def _likelihoods(scores: NDArray[Any]) -> NDArray[Any]:
     likelihoods: NDArray[Any] = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    return likelihoods / likelihoods.sum(axis=-1, keepdims=True)
+    shares: NDArray[Any] = likelihoods / likelihoods.sum(axis=-1, keepdims=True)
+    return shares
 
 
 def _surprise(scores: NDArray[Any], right: NDArray[Any]) -> float:

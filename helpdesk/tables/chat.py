@@ -35,8 +35,13 @@ class Conversation(Base):
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"))
     acting_for_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"))
     """The customer whom a representative acts for; None for one's own matters."""
+    failures: Mapped[int] = mapped_column(default=0)
+    """Failed confirmations of the identity in a row, whichever identifiers were typed."""
+    locked_until: Mapped[datetime | None]
     consultant_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     waiting_since: Mapped[datetime | None]
+    urgent: Mapped[bool] = mapped_column(default=False)
+    """Whether somebody may be in danger: such a conversation is next in its queue."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 

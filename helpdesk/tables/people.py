@@ -55,13 +55,22 @@ class Mandate(Base):
 
 
 class OidcLogin(Base):
-    """A sign-in at the operator's OIDC provider on its way; used once, then gone."""
+    """A sign-in at the operator's OIDC provider on its way; used once, then gone.
+
+    It begins with a ticket for the widget's browser and a code that is shown in the chat; who brings both gets a state
+    for the provider, and a cookie.
+    """
 
     __tablename__ = "oidc_login"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    state_hash: Mapped[str] = mapped_column(String(64), unique=True)
-    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"))
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
+    ticket_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    code: Mapped[str] = mapped_column(String(8))
+    tries: Mapped[int] = mapped_column(default=0)
+    """Codes typed so far."""
+    state_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
+    browser_hash: Mapped[str | None] = mapped_column(String(64))
     nonce: Mapped[str] = mapped_column(Sealed)
     code_verifier: Mapped[str] = mapped_column(Sealed)
     expires_at: Mapped[datetime]

@@ -111,15 +111,23 @@ def upgrade() -> None:
 
     op.create_table('oidc_login',
     sa.Column('id', sa.Integer(), nullable=False),
-    sa.Column('state_hash', sa.String(length=64), nullable=False),
     sa.Column('conversation_id', sa.Integer(), nullable=False),
+    sa.Column('ticket_hash', sa.String(length=64), nullable=False),
+    sa.Column('code', sa.String(length=8), nullable=False),
+    sa.Column('tries', sa.Integer(), nullable=False),
+    sa.Column('state_hash', sa.String(length=64), nullable=True),
+    sa.Column('browser_hash', sa.String(length=64), nullable=True),
     sa.Column('nonce', sa.Text(), nullable=False),
     sa.Column('code_verifier', sa.Text(), nullable=False),
     sa.Column('expires_at', sa.DateTime(), nullable=False),
     sa.ForeignKeyConstraint(['conversation_id'], ['conversation.id'], name=op.f('fk_oidc_login_conversation_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_oidc_login')),
-    sa.UniqueConstraint('state_hash', name=op.f('uq_oidc_login_state_hash'))
+    sa.UniqueConstraint('state_hash', name=op.f('uq_oidc_login_state_hash')),
+    sa.UniqueConstraint('ticket_hash', name=op.f('uq_oidc_login_ticket_hash'))
     )
+    with op.batch_alter_table('oidc_login', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_oidc_login_conversation_id'), ['conversation_id'], unique=False)
+
     op.create_table('visit',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('number', sa.String(length=20), nullable=False),
@@ -234,7 +242,10 @@ def upgrade() -> None:
     with op.batch_alter_table('conversation', schema=None) as batch_op:
         batch_op.add_column(sa.Column('language', sa.String(length=10), nullable=False, server_default='pl'))
         batch_op.add_column(sa.Column('memory', sa.JSON(), nullable=False, server_default='{}'))
+        batch_op.add_column(sa.Column('urgent', sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column('acting_for_id', sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column('failures', sa.Integer(), nullable=False, server_default='0'))
+        batch_op.add_column(sa.Column('locked_until', sa.DateTime(), nullable=True))
         batch_op.create_foreign_key(batch_op.f('fk_conversation_acting_for_id'), 'customer', ['acting_for_id'], ['id'])
 
     with op.batch_alter_table('outbox_mail', schema=None) as batch_op:
@@ -276,8 +287,11 @@ def downgrade() -> None:
 
     with op.batch_alter_table('conversation', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_conversation_acting_for_id'), type_='foreignkey')
+        batch_op.drop_column('locked_until')
+        batch_op.drop_column('failures')
         batch_op.drop_column('acting_for_id')
         batch_op.drop_column('memory')
+        batch_op.drop_column('urgent')
         batch_op.drop_column('language')
 
     with op.batch_alter_table('account', schema=None) as batch_op:
@@ -311,6 +325,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_visit_conversation_id'))
 
     op.drop_table('visit')
+    with op.batch_alter_table('oidc_login', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_oidc_login_conversation_id'))
+
     op.drop_table('oidc_login')
     with op.batch_alter_table('callback', schema=None) as batch_op:
         batch_op.drop_index('uq_callback_hour', sqlite_where=sa.text("status = 'requested'"), postgresql_where=sa.text("status = 'requested'"))

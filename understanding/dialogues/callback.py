@@ -20,7 +20,7 @@ from understanding.dialogues.base import (
 )
 from understanding.dialogues.model import Checked, Heard, Question, Scene, Slot, Stay
 from understanding.dialogues.reading import moment, personal, words
-from understanding.dialogues.visit import LONGEST_MATTER, TOPIC, queue_of
+from understanding.dialogues.visit import LONGEST_MATTER, matter, queue_of
 from understanding.memory import OpenDialogue
 from understanding.said import Said, bare
 
@@ -63,8 +63,7 @@ class RequestCallback(Asking):
             known = value in {option for option, _ in open_.options} and wish_for(value, open_) is None
             return Checked(value) if known else Checked(None, "utter_callback_time_only")
         if slot == "matter":
-            article = scene.topics.article(scene.conversation.topic) if value == TOPIC else None
-            return Checked((article.title if article else value)[:LONGEST_MATTER])
+            return Checked(matter(value, scene))
         return Checked(value)
 
     def finish(self, open_: OpenDialogue, scene: Scene) -> Sequence[Said]:

@@ -66,7 +66,7 @@ class GiveFeedback(Asking):
 
     def told(self, open_: OpenDialogue, scene: Scene) -> Mapping[str, str]:
         """Return the text that is passed on."""
-        return {"text": open_.values.get("text", "")}
+        return {"words": open_.values.get("text", "")}
 
     def check(self, slot: str, value: str, open_: OpenDialogue, scene: Scene) -> Checked:
         """Take every value."""

@@ -91,14 +91,13 @@ class BookVisit(Asking):
             "office": office.name if office else "",
             "time": moment_title(time) if time else "",
             "matter": open_.values.get("matter", ""),
-            "company": data("buttons")[company],
+            "company": data("dialogues")["company_told"][company],
         }
 
     def check(self, slot: str, value: str, open_: OpenDialogue, scene: Scene) -> Checked:
         """Check a value against the branches, the free times and what can be called."""
         if slot == "matter":
-            article = scene.topics.article(scene.conversation.topic) if value == TOPIC else None
-            return Checked((article.title if article else value)[:LONGEST_MATTER])
+            return Checked(matter(value, scene))
         if slot == "postal_code":
             return _checked_place(value, scene)
         if slot == "time":
@@ -135,6 +134,13 @@ class BookVisit(Asking):
             return [Said(bare(Kind.APPOINTMENT, Act.BOOK_VISIT, queue, PAYERS_OFFICE), "utter_visit_too_many")]
         told = {**self.told(open_, scene), "number": visit.number}
         return [Said(bare(Kind.APPOINTMENT, Act.BOOK_VISIT, queue, PAYERS_OFFICE), "utter_visit_booked", told)]
+
+
+def matter(value: str, scene: Scene) -> str:
+    """Return the matter that was said: the topic talked of, or what follows "w sprawie"."""
+    article = scene.topics.article(scene.conversation.topic) if value == TOPIC else None
+    said = after_any(value, data("dialogues")["about"]) or value
+    return (article.title if article else said)[:LONGEST_MATTER]
 
 
 def times_question(usual: Question, open_: OpenDialogue, scene: Scene) -> Question:

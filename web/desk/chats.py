@@ -11,9 +11,10 @@ from starlette.concurrency import run_in_threadpool
 from helpdesk import conversations, ratings, sealed_values
 from helpdesk.errors import AlreadyTaken, NotFound
 from helpdesk.lifecycle import Author, Level, Mode
-from helpdesk.policy import current_level
+from helpdesk.policy import Channel, Matter, may_tell
 from helpdesk.queues import Profile, Queue
 from helpdesk.staff import may_work_on
+from helpdesk.standing import standing
 from helpdesk.tables import Conversation, Staff, StaffSession
 from knowledge.render import answer_text
 from polish.cleaning import clean
@@ -49,17 +50,20 @@ def _show(request: Request, me: StaffSession, chat_id: int, template: str, taken
         chat = visible(session, chat_id, me.staff)
         article = parts.article(chat.topic)
         said = conversations.messages(session, chat_id)
-        level = current_level(chat.level, chat.verified_until, parts.clock())
+        known = standing(session, chat, parts.clock()).within(chat.queue)
         return page(
             request,
             template,
             me=me,
             chat=chat,
             mine=chat.consultant_id == me.staff_id,
-            level=level,
-            minutes_left=_minutes_left(chat, level, parts.clock()),
-            customer=chat.customer if level.at_least(Level.VERIFIED) else None,
-            acting_for=chat.acting_for if level is Level.REPRESENTATIVE else None,
+            level=known.level,
+            minutes_left=_minutes_left(chat, known.level, parts.clock()),
+            customer=known.customer,
+            acting_for=known.principal,
+            account_data_allowed=may_tell(
+                known.level, Matter.PRINCIPAL if known.principal else Matter.INDIVIDUAL, Channel.DESK
+            ),
             messages=said,
             profile=Profile(chat.profile) if chat.profile else None,
             ratings={rating.message_id: rating for rating in ratings.ratings_of(session, chat_id)},

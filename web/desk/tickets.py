@@ -150,7 +150,9 @@ def attachment(request: Request, me: Reading, attachment_id: int) -> Response:
         message = session.get(TicketMessage, found.message_id) if found else None
         if found is None or message is None:
             raise HTTPException(404)
-        visible(session.get(Ticket, message.ticket_id), me.staff)
+        ticket = visible(session.get(Ticket, message.ticket_id), me.staff)
+        if not may_tell(ticket.level, Matter.DOCUMENTS, Channel.DESK):
+            raise HTTPException(404)
         content = blobs.get(session, found.sha256)
     headers = {
         "Content-Disposition": f'attachment; filename="zalacznik-{attachment_id}.bin"',

@@ -1,5 +1,7 @@
 """How every public page of the knowledge is answered: with its address for search engines, or as a kind 404."""
 
+from typing import Any
+
 from fastapi import Request
 from fastapi.responses import HTMLResponse, Response
 
@@ -10,7 +12,7 @@ from web.parts import Parts
 
 
 def show(
-    request: Request, template: str, path: str, *, code: int = 200, lang: str = POLISH, **context: object
+    request: Request, template: str, path: str, *, code: int = 200, lang: str = POLISH, **context: Any
 ) -> HTMLResponse:
     """Return a page of the knowledge.
 
@@ -27,7 +29,7 @@ def show(
     site = parts.site
     canonical = f"{site}{path}" if path else None
     # The header's search box repeats the question; on other pages it is empty.
-    around = {"q": "", "profile": None, "versions": [], "lang": lang, "w": page_words(lang)}
+    around: dict[str, Any] = {"q": "", "profile": None, "versions": [], "lang": lang, "w": page_words(lang)}
     shown = {**around, **context, "canonical": canonical, "site": site}
     return page(request, f"knowledge/{template}", code=code, **shown)
 
@@ -37,8 +39,8 @@ def missing(request: Request) -> HTMLResponse:
     return show(request, "missing.html", "", code=404)
 
 
-def document(request: Request, template: str, media_type: str, **context: object) -> Response:
+def document(request: Request, template: str, media_type: str, **context: Any) -> Response:
     """Return a document that machines read, made from a template."""
-    response = show(request, template, "", code=200, **context)
+    response = show(request, template, "", **context)
     response.headers["Content-Type"] = media_type
     return response

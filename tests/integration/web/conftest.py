@@ -11,8 +11,9 @@ from fastapi.testclient import TestClient
 
 from helpdesk.conversations import Utterance
 from helpdesk.database import Database
+from helpdesk.directory import EmbeddedDirectory
 from helpdesk.hours import OfficeHours
-from helpdesk.identity import add_account
+from helpdesk.identity import Verification, add_account
 from helpdesk.queues import Queue
 from helpdesk.staff import add_staff
 from knowledge.base import KnowledgeBase
@@ -20,9 +21,11 @@ from tests.conftest import NOON
 from tests.fakes import FakeBot
 from web.app import build_app
 from web.gateway import Gateway
+from web.identity_desk import IdentityDesk
 from web.lobby import Lobby
 from web.parts import Parts
 from web.push import LocalPush
+from web.rates import Limits, Rates
 from web.turns import LocalTurns
 
 PASSWORD = "invented-password"
@@ -69,13 +72,18 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def house(database: Database, base: KnowledgeBase, clock: Clock) -> House:
+def house(database: Database, clock: Clock, request: pytest.FixtureRequest) -> House:
     bot = FakeBot()
     lobby = Lobby(database, OfficeHours(), clock, "cot@zus.pl")
     gateway = Gateway(database, bot, LocalPush(), LocalTurns(), lobby, clock, max_chars=2000)
 
     async def alive() -> bool:
         return True
+
+    def knowledge() -> KnowledgeBase:
+        # Loading it takes long, and most tests do not look at it.
+        found: KnowledgeBase = request.getfixturevalue("base")
+        return found
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -84,7 +92,10 @@ def house(database: Database, base: KnowledgeBase, clock: Clock) -> House:
     parts = Parts(
         database=database,
         gateway=gateway,
-        knowledge=lambda: base,
+        identity=IdentityDesk(database, Verification(database, EmbeddedDirectory(database)), lobby, clock),
+        rates=Rates(Limits()),
+        provider=None,
+        knowledge=knowledge,
         clock=clock,
         site="http://testserver",
         mail_domain="zus.pl",

@@ -199,7 +199,7 @@ def test_ticket_is_acknowledged_by_mail_with_its_number_and_without_the_conversa
     client.post(f"/api/chat/{token}/ticket", json={"address": ADDRESS})
 
     (letter,), (ticket,) = letters(house), tickets(house)
-    assert (letter.recipient, letter.kind, letter.ticket_id) == (ADDRESS, "acknowledgement", ticket.id)
+    assert (letter.recipient, letter.kind, letter.ticket_id) == (ADDRESS, "feedback", ticket.id)
     assert ticket.number in letter.subject
     assert "kiedy dostanę przelew" not in letter.body
 

@@ -28,3 +28,32 @@ def test_widget_and_its_words_are_served_to_any_page(house: House) -> None:
         response = client.get(f"/{name}", headers={"Origin": "https://example.com"})
         assert response.status_code == 200
         assert response.headers["access-control-allow-origin"] == "*"
+
+
+def test_every_answer_allows_nothing_inline_and_nothing_from_elsewhere(house: House) -> None:
+    client = house.customer()
+
+    for path in ("/wiedza", "/desk/login", "/api/docs", "/api/chat/unknown", "/widget.js", "/nowhere"):
+        policy = client.get(path).headers["content-security-policy"]
+        assert policy.startswith("default-src 'none'; script-src 'self'; style-src 'self'")
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+
+
+def test_documentation_of_the_api_starts_without_inline_script(house: House) -> None:
+    docs = house.customer().get("/api/docs").text
+
+    assert "<script>" not in docs
+    assert "SwaggerUIBundle" in house.customer().get("/static/api_docs.js").text
+
+
+def test_conversation_can_be_started_before_its_first_message(house: House) -> None:
+    client = house.customer()
+    house.will_say(text="Dzień dobry")
+
+    started = client.post("/api/chat/start", json={"profile": "platnik"}).json()
+    client.post("/api/chat", json={"conversation": started["conversation"], "text": "cześć", "client_id": "a1"})
+
+    assert (started["mode"], started["replies"]) == ("bot", [])
+    [own, reply] = client.get(f"/api/chat/{started['conversation']}").json()["replies"]
+    assert (own["client_id"], reply["client_id"], reply["text"]) == ("a1", None, "Dzień dobry")

@@ -24,7 +24,14 @@ def test_answer_carries_the_consultants_words_as_they_are() -> None:
 
 @pytest.mark.parametrize(
     ("lang", "words"),
-    [("en", "thank you"), ("de", "Guten Tag"), ("uk", "Дякуємо"), ("ru", "Благодарим"), ("fr", "thank you")],
+    [
+        ("en", "thank you"),
+        ("de", "Guten Tag"),
+        ("uk", "Дякуємо"),
+        ("ru", "Благодарим"),
+        ("fr", "merci"),
+        ("sw", "thank you"),
+    ],
 )
 def test_letter_for_a_foreign_mail_speaks_its_language_and_polish(lang: str, words: str) -> None:
     letter = render("language", number="OK-000007", subject="x", lang=lang)

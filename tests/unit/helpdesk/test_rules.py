@@ -13,7 +13,7 @@ from helpdesk.lifecycle import (
     check_conversation_move,
     check_ticket_move,
 )
-from helpdesk.policy import Channel, Matter, current_level, may_tell
+from helpdesk.policy import current_level
 from helpdesk.secrets import LONGEST_LOCK, hash_secret, lock_after, matches
 
 NOW = datetime(2026, 11, 20, 11, tzinfo=UTC)
@@ -42,16 +42,6 @@ def test_closed_ticket_can_only_be_reopened() -> None:
     check_ticket_move(TicketStatus.CLOSED, TicketStatus.OPEN)
     with pytest.raises(IllegalMove):
         check_ticket_move(TicketStatus.CLOSED, TicketStatus.PENDING)
-
-
-@pytest.mark.parametrize(("level", "channel"), list(product(Level, Channel)))
-def test_account_matters_are_told_only_in_the_chat_and_only_to_confirmed_customers(
-    level: Level, channel: Channel
-) -> None:
-    allowed = channel is Channel.CHAT and level in {Level.VERIFIED, Level.REPRESENTATIVE}
-
-    assert may_tell(level, Matter.INDIVIDUAL, channel) is allowed
-    assert may_tell(level, Matter.GENERAL, channel)
 
 
 def test_confirmed_identity_falls_back_when_its_time_is_over() -> None:

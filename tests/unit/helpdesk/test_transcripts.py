@@ -61,20 +61,13 @@ def test_offered_topics_are_listed() -> None:
     assert "- Konsultant" not in text
 
 
-def test_numbers_of_persons_in_a_consultants_words_are_hidden_and_a_branchs_telephone_is_not() -> None:
-    text = written(message(Author.CONSULTANT, "PESEL 44051401359, oddział: tel. 12 345 67 89"))
-
-    assert "44051401359" not in text
-    assert "[PESEL]" in text
-    assert "12 345 67 89" in text
-
-
 @pytest.mark.parametrize("level", [Level.VERIFIED, Level.REPRESENTATIVE])
 def test_mail_leaves_out_what_was_told_to_a_confirmed_customer_and_says_so(level: Level) -> None:
     said = (
         message(Author.CUSTOMER, "kiedy przelew", level=level),
         message(Author.SYSTEM, "Potwierdzono: Anna Przykładowa", "notice", level=level),
         message(Author.BOT, "Wizyta EW-000001 jutro", "status", level=level),
+        message(Author.BOT, "Powtarzam: wizyta EW-000001", "smalltalk", level=level),
         message(Author.BOT, "Przelewy są 15. dnia miesiąca", "answer", level=level),
         message(Author.CONSULTANT, "Przelew 1234 zł wyszedł wczoraj", level=level),
     )

@@ -1,0 +1,10 @@
+/**
+ * The page that the widget is on: its script tag, the address that the tag names, and the bounds of a message.
+ * Attributes of the tag: data-profile (the group of customers the page is for), data-open (open at once).
+ */
+export const script = document.currentScript || document.querySelector('script[src*="widget.js"]');
+export const base = new URL(".", script.src);
+export const profile = script.dataset.profile || null;
+
+export const LIMIT = 2000;
+export const SECOND = 1000;
