@@ -1,14 +1,21 @@
 """Commands of privacy: keys, retention, and one person's data."""
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from helpdesk.errors import NotFound
 from okienko.errors import CommandError
 from okienko.starting import start
 
 retention_app = typer.Typer(no_args_is_help=True, help="The deletion of what is kept no longer.")
+person_app = typer.Typer(no_args_is_help=True, help="One person's data, on request.")
 secrets_app = typer.Typer(no_args_is_help=True, help="The keys that seal personal data.")
+
+
+Address = Annotated[str | None, typer.Option(help="the person's mail address")]
+Pue = Annotated[str | None, typer.Option("--pue", help="the person's PUE identifier")]
 
 
 @secrets_app.command("new-key")
@@ -54,3 +61,50 @@ def run_retention(
         typer.echo(f"{kind}: kept {outcome.days} days, due {outcome.due}, found afterwards: {outcome.found_afterwards}")
     if left and not dry_run:
         raise CommandError("not everything could be deleted")
+
+
+@person_app.command("export")
+def export_person(
+    out: Annotated[Path, typer.Option(dir_okay=False, help="the ZIP file to write; it must not exist")],
+    address: Address = None,
+    pue: Pue = None,
+) -> None:
+    """Write everything that is held of one person into a ZIP file that only its owner can read."""
+    from okienko.person import export
+
+    _one_of(address, pue)
+    try:
+        count = export(start("person"), out, address=address, pue_id=pue)
+    except NotFound:
+        raise CommandError("nothing is known of this person") from None
+    except FileExistsError:
+        raise CommandError(f"{out} exists already") from None
+    typer.echo(f"{count} records and files in {out}")
+
+
+@person_app.command("delete")
+def delete_person(
+    reason: Annotated[str, typer.Option(help="why, such as the number of the request; no personal data")],
+    address: Address = None,
+    pue: Pue = None,
+) -> None:
+    """Delete everything that is held of one person, in every copy, and prove it."""
+    from okienko.person import erase
+
+    _one_of(address, pue)
+    if len(reason.strip()) < 5:
+        raise CommandError("the reason says nothing")
+    try:
+        proof = erase(start("person"), reason, address=address, pue_id=pue)
+    except NotFound:
+        raise CommandError("nothing is known of this person") from None
+    typer.echo(
+        f"deleted: {proof.deleted or 'nothing'}; found afterwards: {proof.found_afterwards}; proof: {proof.file}"
+    )
+    if proof.found_afterwards:
+        raise CommandError("not everything could be deleted")
+
+
+def _one_of(address: str | None, pue: str | None) -> None:
+    if (address is None) == (pue is None):
+        raise CommandError("takes either --address or --pue")
