@@ -2,8 +2,9 @@
 
 from fastapi.testclient import TestClient
 
-from helpdesk import ratings
+from helpdesk import mandates, ratings
 from helpdesk.lifecycle import Level
+from helpdesk.queues import Queue
 from helpdesk.tables import Conversation, Customer
 from tests.conftest import NOON
 from tests.integration.web.conftest import House
@@ -31,7 +32,10 @@ def confirmed(house: House, level: Level = Level.VERIFIED) -> None:
         session.add_all([own, other])
         session.flush()
         chat.level, chat.verified_until = level, house.clock.at.replace(minute=14, second=30)
-        chat.customer_id, chat.acting_for_id = own.id, other.id
+        chat.customer_id = own.id
+        if level is Level.REPRESENTATIVE:
+            mandates.register(session, own, other, queues=[Queue.BENEFITS], valid_from=NOON.date(), now=NOON)
+            chat.acting_for_id = other.id
         chat.language = "uk"
         session.commit()
 
