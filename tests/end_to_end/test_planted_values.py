@@ -8,7 +8,9 @@ import json
 import logging
 import re
 import subprocess
+import zlib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import timedelta
 from email.message import EmailMessage
@@ -23,13 +25,14 @@ from helpdesk.identity import add_account
 from helpdesk.lifecycle import Company, Level
 from helpdesk.queues import Queue
 from helpdesk.tables import Blob, Callback, Conversation, OutboxSms, SealedValue, Ticket, Visit
+from mail_ingest import store
+from mail_ingest.counts import Result
 from okienko.bootstrap import now
 from okienko.editorial import export_articles
 from okienko.places import ROOT
 from tests.conftest import Engine
 from tests.end_to_end.conftest import Site
 from tests.end_to_end.test_mail import signed_in, worker_of
-from tests.servers.dovecot import dovecot
 
 PUE, RIGHT_PIN, WRONG_PIN, TYPED_PIN, MAILED_PIN = "sonda.zuzanna", "73914826", "91736455", "48261937", "60573918"
 PINS = (RIGHT_PIN, WRONG_PIN, TYPED_PIN, MAILED_PIN)
@@ -87,9 +90,12 @@ def chat_over_http(site: Site) -> str:
             TYPED_PIN,
         ):
             client.post("/api/chat", json={"conversation": token, "text": words}).raise_for_status()
-        for pin in (WRONG_PIN, RIGHT_PIN):
-            client.post(f"/api/chat/{token}/verify", json={"pue_id": PUE, "pin": pin})
+        wrong = client.post(f"/api/chat/{token}/verify", json={"pue_id": PUE, "pin": WRONG_PIN})
         client.post(f"/api/chat/{token}/verify", json={"pue_id": [PUE], "pin": WRONG_PIN})
+        right = client.post(f"/api/chat/{token}/verify", json={"pue_id": PUE, "pin": RIGHT_PIN})
+        assert (wrong.status_code, right.status_code) == (403, 200)
+        # A confirmed conversation goes on under a token of its own.
+        token = right.json()["conversation"]
         client.post(f"/api/chat/{token}/person")
         client.post("/api/chat", json={"conversation": token, "text": f"{WORDS} pin {TYPED_PIN}"}).raise_for_status()
     return token
@@ -111,16 +117,17 @@ def mail_in(site: Site) -> None:
     mail["Subject"] = f"Sprawa {PLANTED['pesel']}, pin {MAILED_PIN}"
     mail.set_content(f"Dzień dobry, {WORDS}, pin {MAILED_PIN}\n\n> W dniu 1.01.2026 pisałam: {LETTER}\n")
     mail.add_attachment(LETTER.encode(), maintype="text", subtype="x-list", filename=f"{PLANTED['nip']}.txt")
-    with dovecot() as server:
-        mailbox = server.fresh()
-        mailbox.deliver(mail.as_bytes())
-        with worker_of(site.settings.model_copy(update={"imap_url": mailbox.url})) as worker:
-            worker.drain()
+    # The worker's own steps, without a mail server: what arrives is stored, and then processed.
+    with worker_of(site.settings) as worker, worker.database.session() as session:
+        fetched = [store.Fetched(1, mail.as_bytes())]
+        ids = store.store(session, store.Place("cot@localhost", "INBOX", 1), fetched, now=now())
+        session.commit()
+        assert [worker.processor.process(number) for number in ids] == [Result.TICKET]
 
 
 def desk_work(site: Site) -> None:
     client, csrf = signed_in(site)
-    with client, site.database.reading() as session:
+    with closing(client), site.database.reading() as session:
         chat = session.scalars(select(Conversation).order_by(Conversation.id)).first()
         ticket = session.scalars(select(Ticket)).first()
         assert chat
@@ -183,9 +190,7 @@ def opened_place(site: Site) -> Place:
     """Everything that the keys open: no PIN may be even there."""
     with site.database.reading() as session:
         values = [value.value.encode() for value in session.scalars(select(SealedValue))]
-        from zlib import decompress
-
-        files = [decompress(blob.content) for blob in session.scalars(select(Blob))]
+        files = [zlib.decompress(blob.content) for blob in session.scalars(select(Blob))]
     return Place("what is sealed, opened", b"\n".join([*values, *files]))
 
 
