@@ -40,6 +40,7 @@ SEALER = Sealer([KEY])
 def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make argon2 cheap: how hard it is to guess is the library's business, and it is half of a test's time."""
     monkeypatch.setattr(secrets, "_hasher", PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1))
+    secrets._nobodys_hash.cache_clear()
 
 
 @pytest.fixture(scope="session")

@@ -23,7 +23,7 @@ from understanding.dialogues.leading import Leading
 from understanding.dialogues.model import Scene, Settings
 from understanding.dialogues.reading import POSTAL_CODE
 from understanding.foreign import Foreigners
-from understanding.oddities import same_message
+from understanding.oddities import Oddity, oddity, same_message
 from understanding.safety import danger, is_bereaved, is_hardship
 from understanding.said import Said, bare
 from understanding.topics import Topics
@@ -58,6 +58,8 @@ QUESTIONS = frozenset(
     }
 )
 """Acts whose words are searched as a question."""
+UNREADABLE = frozenset({Oddity.SIGNS, Oddity.MASHED})
+"""Messages without words, of which the classifier can know nothing."""
 BARE = frozenset({Act.INFORM, Act.AFFIRM, Act.DENY, Act.CORRECT})
 """Acts that mean nothing without what was asked."""
 SURE = frozenset({Kind.ANSWER, Kind.FORM, Kind.TERM, Kind.REDIRECT})
@@ -137,6 +139,8 @@ class Assistant:
             return offered
         if self._repeated(turn):
             return self._answers.others(turn, "utter_repeated_message")
+        if oddity(turn.text) in UNREADABLE:
+            return self._answers.to_question(replace(turn, act=Act.FALLBACK))
         if turn.topic in OWN_ARTICLES[Act.ASK_HOURS] and opening.asks_on(turn.text, self._today()):
             return self._opening(turn)
         if turn.act in QUESTIONS or not self._begins(turn):

@@ -65,7 +65,7 @@ def test_confirmed_customer_is_named_with_the_minutes_left_and_the_language(hous
 
     for expected in ("Anna Przykładowa", "jeszcze 14 min", "ukraiński"):
         assert expected in page, expected
-    assert "działa za" not in page
+    assert "Działa w imieniu" not in page
     assert "tożsamość nie jest potwierdzona" not in page
 
 
@@ -73,7 +73,7 @@ def test_representative_is_shown_with_whom_they_act_for(house: House) -> None:
     ewa, _ = taken_chat(house)
     confirmed(house, Level.REPRESENTATIVE)
 
-    assert "działa za: Maria Przykładowa" in ewa.get("/desk/chats/1").text
+    assert "Działa w imieniu osoby: Maria Przykładowa" in ewa.get("/desk/chats/1").text
 
 
 def test_name_and_principal_disappear_from_the_refreshed_part_when_the_time_is_over(house: House) -> None:
