@@ -1,7 +1,8 @@
 """Cross-validation of the dialogue acts: every example is judged by a pipeline that did not learn from it.
 
-Run in the bot's own environment, in the project's folder: `python -m bot.cross_validation FOLDS` prints one line of
-JSON with the fields of `Judged`, each a list with an entry per example.
+Run in the bot's own environment, in the project's folder: `python -m bot.cross_validation FOLDS HELD_OUT` prints one
+line of JSON with `crossed` and `held_out`: lists of text, right act, given act and confidence. HELD_OUT is a YAML
+file of phrases by act that are never trained on; a pipeline trained on all examples judges them.
 """
 
 import json
@@ -13,7 +14,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-import numpy as np
+import yaml
 from rasa.engine.graph import ExecutionContext, GraphSchema
 from rasa.engine.recipes.default_components import DEFAULT_COMPONENTS
 from rasa.engine.storage.local_model_storage import LocalModelStorage
@@ -43,19 +44,32 @@ def examples() -> Sequence[Example]:
     return [(found.get(TEXT), found.get(INTENT)) for found in importer.get_nlu_data().intent_examples]
 
 
-def cross_validate(known: Sequence[Example], folds: int) -> Sequence[Judgement]:
-    """Return what is made of each example by a pipeline trained on the other folds; acts are spread evenly."""
+def phrases(file: Path) -> Sequence[Example]:
+    """Return the phrases of a file of acts with their texts."""
+    by_act: dict[str, list[str]] = yaml.safe_load(file.read_text(encoding="utf-8"))
+    return [(text, act) for act, texts in by_act.items() for text in texts]
+
+
+def cross_validate(
+    known: Sequence[Example], folds: int, held_out: Sequence[Example]
+) -> tuple[Sequence[Judgement], Sequence[Judgement]]:
+    """Return what is made of each example by a pipeline trained on the other folds, and of each held-out phrase."""
     acts = [act for _, act in known]
-    splits = StratifiedKFold(folds, shuffle=True, random_state=0).split(acts, acts)
-    parts = [([known[place] for place in learned], judged) for learned, judged in splits]
+    splits = [
+        (learned, judged) for learned, judged in StratifiedKFold(folds, shuffle=True, random_state=0).split(acts, acts)
+    ]
     judgements: list[Judgement] = [("", 0.0)] * len(known)
     # Forked, so that Rasa is loaded only once.
     with ProcessPoolExecutor(AT_ONCE, mp_context=get_context("fork")) as pool:
-        jobs = [pool.submit(_judge, learned, [known[place][0] for place in judged]) for learned, judged in parts]
-        for (_, judged), job in zip(parts, jobs, strict=True):
+        jobs = [
+            pool.submit(_judge, [known[place] for place in learned], [known[place][0] for place in judged])
+            for learned, judged in splits
+        ]
+        last = pool.submit(_judge, known, [text for text, _ in held_out])
+        for (_, judged), job in zip(splits, jobs, strict=True):
             for place, judgement in zip(judged, job.result(), strict=True):
                 judgements[place] = judgement
-    return judgements
+        return judgements, last.result()
 
 
 def _judge(known: Sequence[Example], texts: Sequence[str]) -> Sequence[Judgement]:
@@ -84,16 +98,17 @@ def _pipeline(folder: Path) -> Iterator[Any]:
         yield kind.create({**kind.get_default_config(), **settings}, storage, Resource(name), context)
 
 
+def _rows(known: Sequence[Example], judgements: Sequence[Judgement]) -> Sequence[tuple[str, str, str, float]]:
+    return [(*example, given, round(sure, 4)) for example, (given, sure) in zip(known, judgements, strict=True)]
+
+
 def main() -> None:
-    """Judge all examples and print them with what was made of them."""
-    known = examples()
-    judgements = cross_validate(known, int(sys.argv[1]))
-    texts, acts = zip(*known, strict=True)
-    given, sure = zip(*judgements, strict=True)
-    found = {"texts": texts, "acts": acts, "given": given, "sure": [round(float(s), 4) for s in sure]}
+    """Judge all examples and all held-out phrases, and print them with what was made of them."""
+    known, held_out = examples(), phrases(Path(sys.argv[2]))
+    crossed, unseen = cross_validate(known, int(sys.argv[1]), held_out)
+    found = {"crossed": _rows(known, crossed), "held_out": _rows(held_out, unseen)}
     sys.stdout.write(json.dumps(found) + "\n")
 
 
 if __name__ == "__main__":
-    np.seterr(all="ignore")
     main()

@@ -11,8 +11,8 @@ from helpdesk import conversations, feedback, sealed_values
 from helpdesk.errors import TooMany
 from helpdesk.feedback import FromChat
 from helpdesk.lifecycle import Author, Direction, Level, TicketClass, WaitOutcome
-from helpdesk.policy import current_level
 from helpdesk.queues import Queue
+from helpdesk.standing import Standing, standing
 from helpdesk.tables import ChatMessage, Conversation, Ticket, TicketMessage
 from polish.masking import Masked
 
@@ -55,12 +55,13 @@ def leave(
     # Two requests at once would both find none yet.
     session.refresh(conversation, with_for_update=True)
     key = _key(session, conversation, left)
-    known = session.scalar(select(Ticket).where(Ticket.request_key == key))
-    if known is not None:
-        return known, False
+    before = session.scalar(select(Ticket).where(Ticket.request_key == key))
+    if before is not None:
+        return before, False
     if _left_lately(session, conversation.id, now) >= MOST_A_DAY:
         raise TooMany
-    ticket = feedback.open_from_chat(session, _from_chat(conversation, left, key, now), now=now, domain=domain)
+    known = standing(session, conversation, now).within(conversation.queue)
+    ticket = feedback.open_from_chat(session, _from_chat(conversation, left, key, known), now=now, domain=domain)
     ticket.subject, ticket.individual = left.subject, left.individual
     ticket.article, ticket.confidence = conversation.topic, float(conversation.topic is not None)
     ticket.language = conversation.language
@@ -84,9 +85,7 @@ def _left_lately(session: Session, conversation_id: int, now: datetime) -> int:
     return session.scalar(lately) or 0
 
 
-def _from_chat(conversation: Conversation, left: Left, key: str, now: datetime) -> FromChat:
-    level = current_level(conversation.level, conversation.verified_until, now)
-    known = level.at_least(Level.VERIFIED)
+def _from_chat(conversation: Conversation, left: Left, key: str, known: Standing) -> FromChat:
     return FromChat(
         kind=TicketClass.QUESTION,
         text="\n\n".join(filter(None, (left.words.text, left.transcript))),
@@ -94,8 +93,8 @@ def _from_chat(conversation: Conversation, left: Left, key: str, now: datetime) 
         queue=conversation.queue or Queue.GENERAL,
         address=left.address,
         conversation_id=conversation.id,
-        customer_id=conversation.customer_id if known else None,
-        level=level if known else Level.ADDRESS,
+        customer_id=known.customer.id if known.customer else None,
+        level=known.level if known.customer else Level.ADDRESS,
     )
 
 

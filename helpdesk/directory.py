@@ -65,7 +65,8 @@ class EmbeddedDirectory:
 
 def _count(session: Session, pue_id: str, pin: str, now: datetime) -> _Attempt:
     wanted = select(Account).where(Account.pue_id == pue_id).with_for_update()
-    account = session.scalar(wanted) if len(pue_id) <= MAX_TYPED else None
+    # PostgreSQL takes no NUL in a text.
+    account = session.scalar(wanted) if len(pue_id) <= MAX_TYPED and "\0" not in pue_id else None
     if account is None:
         audit.record(session, "account:unknown", "pin not compared", now=now, reason="unknown")
         return _Attempt()

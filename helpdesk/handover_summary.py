@@ -122,6 +122,8 @@ def _is_question(replies: Sequence[ChatMessage]) -> bool:
     """Whether a message was a question, judged by its replies; one without any waits for the consultant."""
     if not replies:
         return True
+    if any(_act(reply) in REFUSALS for reply in replies):
+        return False
     return any(
         reply.kind in ASKED_ABOUT or (reply.kind == HANDOVER and reply.details.get("article")) for reply in replies
     )

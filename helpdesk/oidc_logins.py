@@ -115,7 +115,7 @@ def customer_of(session: Session, subject: str, pue_id: str | None, *, now: date
     Raises:
         NotVerified: no account belongs to the subject, or the identifier's account belongs to another subject.
     """
-    if not 0 < len(subject) <= MAX_SUBJECT:
+    if not 0 < len(subject) <= MAX_SUBJECT or "\0" in subject + (pue_id or ""):
         raise NotVerified
     account = session.scalar(select(Account).where(Account.oidc_subject == subject))
     if account is None and pue_id:

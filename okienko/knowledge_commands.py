@@ -113,9 +113,14 @@ def evaluate(
     chat: Annotated[
         bool, typer.Option(help="ask the whole chat, and the inquiries too; starts what is missing")
     ] = False,
+    nlu: Annotated[bool, typer.Option(help="cross-validate the dialogue acts instead")] = False,
+    page: Annotated[bool, typer.Option(help="with --nlu: write docs/nlu.md")] = False,
     store: Annotated[bool, typer.Option(help="keep the figures, for the next run to compare with")] = False,
 ) -> None:
     """Measure with the project's own held-out questions; fails when a figure broke its floor."""
+    if nlu:
+        _evaluate_acts(write_page=page)
+        return
     from okienko.bootstrap import now
     from okienko.evaluation.figures import figures
     from okienko.evaluation.report import report
@@ -130,7 +135,34 @@ def evaluate(
     typer.echo("\n".join(report(asked, queues, last_run(folder, path))))
     if store:
         typer.echo(f"stored in {store_run(folder, path, found, now())}")
-    broken = broken_floors(found, path)
+    _fail_below_floors(broken_floors(found, path))
+
+
+def _evaluate_acts(*, write_page: bool) -> None:
+    from okienko.bootstrap import today
+    from okienko.evaluation.acts import act_figures, confused, scores
+    from okienko.evaluation.acts_page import page
+    from okienko.evaluation.crossing import FOLDS, cross
+    from okienko.evaluation.runs import broken_floors
+    from okienko.index import knowledge
+    from okienko.places import ROOT
+
+    settings = start("evaluate")
+    crossed = cross(settings, knowledge(settings.data_dir).library, progress=lambda line: typer.echo(line, err=True))
+    for act, score in scores(crossed.examples).items():
+        typer.echo(f"{act:<22}{score.count:>7}{score.f1:>8.3f}")
+    for (act, given), times in list(confused(crossed.examples).items())[:MOST_WARNINGS]:
+        typer.echo(f"{times:>4}  {act} -> {given}")
+    found = act_figures(crossed.examples)
+    for title, shares in (("cross-validation", found), ("held-out phrases", act_figures(crossed.held_out))):
+        typer.echo(f"{title}: " + ", ".join(f"{name} {value:.3f}" for name, value in shares.items()))
+    if write_page:
+        lines = page(crossed.examples, crossed.held_out, FOLDS, today())
+        (ROOT / "docs" / "nlu.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    _fail_below_floors(broken_floors(found, "nlu"))
+
+
+def _fail_below_floors(broken: Sequence[str]) -> None:
     if broken:
         typer.echo("\n".join(["", "Floors broken:", *broken]), err=True)
         raise typer.Exit(1)

@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -20,7 +20,13 @@ POLISH = "pl"
 # The opening of a text tells its language; the rest would only cost time.
 _READ = 1500
 _WORD = re.compile(r"[^\W\d_]+(?:['\u2019][^\W\d_]+)?")
+# What somebody else wrote, quoted in the customer's own words: it begins after a space and ends at a word's end.
+_QUOTED = re.compile(
+    r"(?<!\w)(?:\"[^\"]+\"|'[^']+'|[\u201e\u201c][^\u201d\u201c]+[\u201d\u201c]|\u00ab[^\u00bb]+\u00bb)(?!\w)"
+)
 _SURE = 0.99
+_OWN_WORDS = 2
+"""Fewer words around a quotation do not tell a language."""
 
 
 @dataclass(frozen=True)
@@ -33,15 +39,22 @@ class Detection:
 
 def detect(text: str) -> Detection:
     """Return the language of the text; Polish when short, without diacritics, or in doubt."""
-    words = _WORD.findall(text[:_READ])
+    text = _without_quotations(text[:_READ])
+    words = _WORD.findall(text)
     if not words:
         return Detection(POLISH, 0.5)
     script, share = _script(words)
     if script == "LATIN" or share < 0.5:
-        return _detect_latin([fold(word) for word in words], text[:_READ])
+        return _detect_latin([word.lower() for word in words], text)
     if script == "CYRILLIC":
-        return Detection(_cyrillic(text[:_READ].lower(), words), share)
+        return Detection(_cyrillic(text.lower(), words), share)
     return Detection(resources.load("languages")["scripts"].get(script, POLISH), share)
+
+
+def _without_quotations(text: str) -> str:
+    """Return what the writer says around a quotation, when that is a sentence; else the whole text."""
+    rest = _QUOTED.sub(" ", text)
+    return rest if len(_WORD.findall(rest)) >= _OWN_WORDS else text
 
 
 def _script(words: Sequence[str]) -> tuple[str, float]:
@@ -53,7 +66,7 @@ def _script(words: Sequence[str]) -> tuple[str, float]:
 def _cyrillic(text: str, words: Sequence[str]) -> str:
     data = resources.load("languages")
     for entry in data["cyrillic_letters"]:
-        if any(letter in text for letter in entry["letters"]):
+        if all(any(letter in text for letter in group) for group in entry["letters"]):
             return str(entry["lang"])
     lowered = [word.lower() for word in words]
     hits = {lang: sum(word in small for word in lowered) for lang, small in data["cyrillic_words"].items()}
@@ -76,9 +89,13 @@ class _Evidence:
     """Accented letters that Polish does not have."""
     known: float
     """Share of the words that the Polish dictionary knows."""
+    framed: bool
+    """Whether the dictionary knows the first two words and the last: what is foreign stands in between."""
 
     @property
     def is_polish(self) -> bool:
+        if self.framed and self.polish >= 2:
+            return True
         return not self.odd_letters and (self.polish > self.foreign or (self.known > 0.85 and self.foreign < 3))
 
     @property
@@ -97,10 +114,13 @@ class _Evidence:
 
 def _detect_latin(words: Sequence[str], text: str) -> Detection:
     if len(words) == 1:
-        return _single(words[0])
+        return _single(fold(words[0]))
     evidence = _weigh(words, text.lower())
     if evidence.is_polish:
         return Detection(POLISH, max(evidence.known, 0.6))
+    if evidence.is_foreign and evidence.lang in resources.load("languages")["transliterated"]:
+        # The statistics of letters know these languages only in their own script.
+        return Detection(evidence.lang, 0.8)
     guess, sure = _guess(text)
     if guess == POLISH or evidence.supports(guess, sure):
         return Detection(guess, sure)
@@ -113,16 +133,20 @@ def _detect_latin(words: Sequence[str], text: str) -> Detection:
 
 def _weigh(words: Sequence[str], text: str) -> _Evidence:
     data = resources.load("languages")
-    own_words = sum(word in data["polish_words"] for word in words)
+    # A word with an accent that Polish does not have is none of its words, though it folds to one.
+    own = [fold(word) for word in words if not any(char in data["foreign_letters"] for char in word)]
+    own_words = sum(word in data["polish_words"] for word in own)
     own_letters = sum(char in data["polish_letters"] for char in set(text))
-    lang, hits = _foreign_words(words)
+    edges = [fold(word) for word in (*words[:2], words[-1])]
+    lang, hits = _foreign_words({fold(word) for word in words})
     return _Evidence(
         words=len(words),
         polish=own_words + 2 * own_letters,
         lang=lang,
         foreign=hits,
         odd_letters=sum(char in data["foreign_letters"] for char in text),
-        known=_known_share(words),
+        known=_known_share(own, len(words) - len(own)),
+        framed=len(words) > len(edges) and all(word in own and is_known(word) for word in edges),
     )
 
 
@@ -133,7 +157,7 @@ def _single(word: str) -> Detection:
     return Detection(POLISH, 0.9 if is_known(word) else 0.5)
 
 
-def _foreign_words(words: Sequence[str]) -> tuple[str, int]:
+def _foreign_words(words: Collection[str]) -> tuple[str, int]:
     counts = {
         str(lang): sum(word in small for word in words)
         for lang, small in resources.load("languages")["foreign_words"].items()
@@ -142,10 +166,10 @@ def _foreign_words(words: Sequence[str]) -> tuple[str, int]:
     return best, counts[best]
 
 
-def _known_share(words: Sequence[str]) -> float:
+def _known_share(words: Sequence[str], unknown: int) -> float:
     # Words of one and two letters exist in every language.
     long = [word for word in words if len(word) > 2] or list(words)
-    return sum(is_known(word) for word in long) / len(long)
+    return sum(is_known(word) for word in long) / (len(long) + unknown)
 
 
 def _guess(text: str) -> tuple[str, float]:

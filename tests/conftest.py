@@ -8,8 +8,10 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import create_engine, text
 
+from helpdesk import secrets
 from helpdesk.database import Database
 from helpdesk.sealing import Sealer, new_key
 from knowledge.base import KnowledgeBase
@@ -32,6 +34,12 @@ KEY = new_key()
 """The key of all databases of the tests, also of those that the started processes open."""
 
 SEALER = Sealer([KEY])
+
+
+@pytest.fixture(autouse=True)
+def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make argon2 cheap: how hard it is to guess is the library's business, and it is half of a test's time."""
+    monkeypatch.setattr(secrets, "_hasher", PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1))
 
 
 @pytest.fixture(scope="session")

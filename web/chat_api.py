@@ -94,9 +94,13 @@ async def say(message: MessageIn, gateway: TheGateway, request: Request) -> Stat
 
 
 @router.post("/start")
-def start(about: StartIn, gateway: TheGateway) -> State:
-    """Start a conversation before its first message, which can then be sent again without beginning another one."""
-    return gateway.start(about.profile)
+async def start(about: StartIn, gateway: TheGateway, request: Request) -> State:
+    """Start a conversation before its first message, which can then be sent again without beginning another one.
+
+    429 when one address begins too many.
+    """
+    await rates(request).conversation(request)
+    return await run_in_threadpool(gateway.start, about.profile)
 
 
 @router.get("/{conversation}")

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk import conversations
 from helpdesk.handover_summary import Given, Summary, summarise
-from helpdesk.policy import current_level
+from helpdesk.standing import standing
 from helpdesk.tables import ChatMessage, Conversation
 from web.labels import name_of
 from web.pages import rendered
@@ -34,7 +34,7 @@ class Handover:
     ) -> "Handover":
         """Return the summary of a conversation; `messages` are all of it, when the caller has read them already."""
         said = conversations.messages(session, conversation.id) if messages is None else messages
-        level = current_level(conversation.level, conversation.verified_until, parts.clock())
+        level = standing(session, conversation, parts.clock()).within(conversation.queue).level
         individual = any(message.details.get("individual") for message in said)
         return cls(summarise(conversation, said, level), parts, individual)
 

@@ -6,9 +6,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from web.chat_api import TheGateway, Token
+from web.chat_api import TheGateway, Token, moved, rates
 from web.leaving import Leaving
-from web.push import DESK, conversation_topic, queue_topic
+from web.push import queue_topic
 from web.views import State
 
 BYTE_ORDER_MARK = "\ufeff"
@@ -38,16 +38,18 @@ TheLeaving = Annotated[Leaving, Depends(leaving)]
 
 
 @router.post("/{conversation}/ticket")
-async def leave_ticket(conversation: Token, ticket: TicketIn, gateway: TheGateway, leaving: TheLeaving) -> State:
+async def leave_ticket(
+    conversation: Token, ticket: TicketIn, gateway: TheGateway, leaving: TheLeaving, request: Request
+) -> State:
     """Leave a ticket with the whole conversation, to be answered by mail; asked twice, it is one ticket.
 
     422: the address is none, or the text is too long; 429: this conversation left as many as a day allows.
     """
+    await rates(request).message(request, conversation)
     gone = await run_in_threadpool(leaving.ticket, conversation, ticket.address, ticket.text)
-    await gateway.push.publish(conversation_topic(gone.number), DESK)
     if gone.left is not None:
         await gateway.push.publish(queue_topic(gone.left))
-    return await run_in_threadpool(gateway.look, conversation)
+    return await moved(gateway, conversation, gone.number)
 
 
 @router.get("/{conversation}/transcript.txt", response_class=Response)
@@ -64,8 +66,10 @@ def download_transcript(conversation: Token, leaving: TheLeaving) -> Response:
 
 
 @router.post("/{conversation}/transcript")
-async def mail_transcript(conversation: Token, to: AddressIn, gateway: TheGateway, leaving: TheLeaving) -> State:
+async def mail_transcript(
+    conversation: Token, to: AddressIn, gateway: TheGateway, leaving: TheLeaving, request: Request
+) -> State:
     """Send the transcript by mail, without what mail may not carry; 422: no address, 429: too many in a day."""
+    await rates(request).message(request, conversation)
     number = await run_in_threadpool(leaving.mail_transcript, conversation, to.address)
-    await gateway.push.publish(conversation_topic(number), DESK)
-    return await run_in_threadpool(gateway.look, conversation)
+    return await moved(gateway, conversation, number)

@@ -149,9 +149,9 @@ class ActClassifier(IntentClassifier, GraphComponent):
 
 
 def _likelihoods(scores: NDArray[Any]) -> NDArray[Any]:
-    likelihoods: NDArray[Any] = np.exp(scores - scores.max(axis=-1, keepdims=True))
-    shares: NDArray[Any] = likelihoods / likelihoods.sum(axis=-1, keepdims=True)
-    return shares
+    powers = np.exp(scores - scores.max(axis=-1, keepdims=True))
+    likelihoods: NDArray[Any] = powers / powers.sum(axis=-1, keepdims=True)
+    return likelihoods
 
 
 def _surprise(scores: NDArray[Any], right: NDArray[Any]) -> float:

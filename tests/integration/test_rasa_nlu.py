@@ -12,11 +12,14 @@ import yaml
 HELD_OUT = Path(__file__).parents[1] / "data" / "nlu_heldout.yml"
 TRAINING = Path(__file__).parents[2] / "nlu_data"
 
-# Measured when written: 0.90 of all phrases and a macro F1 of 0.93. Articles come and go and bring examples with them,
-# so the bars are a little lower.
-LEAST_ACCURACY = 0.86
-LEAST_RECALL = 0.75
+# Measured when written: 0.84 of all phrases of 37 acts. Articles come and go and bring examples with them, so the bars
+# are a little lower.
+LEAST_ACCURACY = 0.8
+LEAST_RECALL = 0.5
 LEAST_ACCOUNT_PRECISION = 0.9
+LEAST_QUESTIONS = 0.85
+LEAST_DISTRESS = 0.75
+QUESTIONS = ("ask_general", "ask_account")
 
 # As set in bot/endpoints.yml.
 MOST_EVENTS = 60
@@ -59,6 +62,15 @@ def test_general_questions_are_rarely_taken_for_account_questions(judged: list[t
     taken_for_account = [act for act, given in judged if given == "ask_account"]
 
     assert _share(act == "ask_account" for act in taken_for_account) >= LEAST_ACCOUNT_PRECISION
+
+
+def test_questions_do_not_lose_to_the_acts_of_dialogues(judged: list[tuple[str, str]]) -> None:
+    assert _share(given in QUESTIONS for act, given in judged if act in QUESTIONS) >= LEAST_QUESTIONS
+
+
+def test_despair_is_heard_and_no_question_is_taken_for_it(judged: list[tuple[str, str]]) -> None:
+    assert _share(given == act for act, given in judged if act == "distress") >= LEAST_DISTRESS
+    assert [act for act, given in judged if given == "distress" and act in QUESTIONS] == []
 
 
 def _share(claims: Iterable[bool]) -> float:

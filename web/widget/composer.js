@@ -103,7 +103,8 @@ export class Composer {
     this.warning.classList.toggle("shown", Boolean(personal));
   }
 
-  hint(text) {
+  hint(text, { isGood = false } = {}) {
+    this.hintText.className = isGood ? "good" : "";
     this.doings.keepingEnd(() => setText(this.hintText, text));
   }
 

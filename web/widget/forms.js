@@ -54,18 +54,8 @@ export class Form {
   }
 
   fail(problem) {
-    this.error.className = "error";
-    this.show(problem);
-  }
-
-  inform(text) {
-    this.error.className = "safe";
-    this.show(text);
-  }
-
-  show(text) {
-    setText(this.error, text);
-    if (text) this.error.scrollIntoView({ block: "nearest" });
+    setText(this.error, problem);
+    if (problem) this.error.scrollIntoView({ block: "nearest" });
   }
 
   /** Check the fields; the first wrong one gets the focus. @returns whether all are right. */

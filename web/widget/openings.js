@@ -23,13 +23,13 @@ export class Openings {
     this.sheets.close({ keepFocus: true });
     panel.update();
     panel.log.settle();
-    panel.composer.hint(notice);
+    panel.composer.hint(notice, { isGood: true });
     panel.focusInput();
   }
 
   verification() {
-    const form = verificationForm({ ...this.around, done: () => this.confirmed(), skipped: () => this.close() });
-    this.sheets.open("verification", form);
+    const ends = { done: () => this.confirmed(), skipped: () => this.close(), opened: () => this.signInOpened() };
+    this.sheets.open("verification", verificationForm({ ...this.around, ...ends }));
   }
 
   confirmed() {
@@ -37,9 +37,17 @@ export class Openings {
     else this.close();
   }
 
-  /** The identity was confirmed in another tab, by the operator's own sign-in: the form has nothing to ask any more. */
+  /** The operator's own sign-in goes on in another tab, with a code that stands in the conversation. */
+  signInOpened() {
+    this.isSignInOpen = true;
+    this.close(words.oidc_opened);
+  }
+
+  /** The identity was confirmed in another tab: a form for it has nothing to ask any more. */
   confirmedElsewhere() {
-    if (this.sheets.shown === "verification" && !this.panel.steps.running) this.confirmed();
+    const isAsking = this.sheets.shown === "verification" && !this.panel.steps.running;
+    if (isAsking || (this.isSignInOpen && !this.sheets.isOpen)) this.confirmed();
+    this.isSignInOpen = false;
   }
 
   actFor() {

@@ -5,7 +5,7 @@ import { say, words } from "./words.js";
 const required = (message) => (value) => (value ? "" : message);
 
 /** The form for PUE identifier and PIN, and the other ways: the operator's own sign-in, or a person without either. */
-export const verificationForm = ({ talk, steps, done, skipped, back }) => {
+export const verificationForm = ({ talk, steps, done, skipped, opened, back }) => {
   const pue = new Field({ id: "pue", label: words.pue_id, type: "text", check: required(words.pue_missing) });
   const pin = new Field({
     id: "pin", label: words.pin, hint: words.pin_hint,
@@ -32,7 +32,7 @@ export const verificationForm = ({ talk, steps, done, skipped, back }) => {
   });
   if (talk.oidc) {
     const title = say("oidc", { name: talk.oidc });
-    others.push(button("secondary", title, () => form.run(() => signIn(form, steps))));
+    others.push(button("secondary", title, () => form.run(() => signIn(steps, opened))));
   }
   if (!talk.withPerson) others.push(button("secondary", words.verify_skip, () => form.run(() => skip(steps, skipped))));
   form.submitButton.after(...others);
@@ -47,9 +47,10 @@ const skip = async (steps, skipped) => {
 
 /**
  * Open the operator's sign-in in a tab of its own. The tab is opened at once, while the press of the button still
- * allows it; this page hears from the gateway when the identity is confirmed there.
+ * allows it. The gateway says a code in the conversation that the tab asks for, and tells when the identity is
+ * confirmed.
  */
-const signIn = async (form, steps) => {
+const signIn = async (steps, opened) => {
   const tab = window.open("", "_blank");
   const { problem, body } = await steps.ask("oidc", {});
   const url = /^https?:\/\//.test(body?.url || "") ? body.url : "";
@@ -59,7 +60,7 @@ const signIn = async (form, steps) => {
   }
   tab.opener = null;
   tab.location = url;
-  form.inform(words.oidc_opened);
+  opened();
   return "";
 };
 

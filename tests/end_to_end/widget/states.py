@@ -51,13 +51,14 @@ def _typing(widget: Widget, gateway: PlayedGateway) -> None:
     expect(widget.log).to_contain_text("Asystent szuka odpowiedzi")
 
 
-def _begun(widget: Widget, text: str = "ile wynosi zasiłek macierzyński") -> None:
+def begun(widget: Widget, text: str = "ile wynosi zasiłek macierzyński") -> None:
+    """Begin the conversation with a message that gets through."""
     widget.say(text)
     expect(widget.message(text)).to_contain_text("Wysłano")
 
 
 def _answer(widget: Widget, gateway: PlayedGateway) -> None:
-    _begun(widget)
+    begun(widget)
     gateway.say(ANSWER, article="zasilek-macierzynski", buttons=[*MORE, *RATING])
     expect(widget.button("Porozmawiaj z konsultantem")).to_be_visible()
 
@@ -69,13 +70,13 @@ def _rated(widget: Widget, gateway: PlayedGateway) -> None:
 
 
 def _choice(widget: Widget, gateway: PlayedGateway) -> None:
-    _begun(widget, "zasiłek")
+    begun(widget, "zasiłek")
     gateway.say("O który zasiłek chodzi?", kind="choice", buttons=[*CHOICE, *MORE[1:]])
     expect(widget.button("Zasiłek chorobowy")).to_be_visible()
 
 
 def _slots(widget: Widget, gateway: PlayedGateway) -> None:
-    _begun(widget, "chcę umówić e-wizytę")
+    begun(widget, "chcę umówić e-wizytę")
     gateway.say("Proszę wybrać termin e-wizyty:", kind="appointment", buttons=SLOTS)
     expect(widget.button(SLOTS[0]["title"])).to_be_visible()
 
@@ -93,13 +94,13 @@ def _offline(widget: Widget, gateway: PlayedGateway) -> None:
 
 
 def _waiting(widget: Widget, gateway: PlayedGateway) -> None:
-    _begun(widget, "chcę rozmawiać z konsultantem")
+    begun(widget, "chcę rozmawiać z konsultantem")
     gateway.become(mode="waiting", position=3, wait_minutes=7)
     expect(widget.dialog).to_contain_text("Miejsce w kolejce: 3")
 
 
 def _human(widget: Widget, gateway: PlayedGateway) -> None:
-    _begun(widget, "chcę rozmawiać z konsultantem")
+    begun(widget, "chcę rozmawiać z konsultantem")
     gateway.become(mode="human", auth_level="verified")
     gateway.say("Rozmowę prowadzi teraz konsultant: Ewa.", "system", "notice")
     gateway.say("Dzień dobry, w czym mogę pomóc?", "consultant", "text", name="Ewa")
@@ -108,7 +109,7 @@ def _human(widget: Widget, gateway: PlayedGateway) -> None:
 
 def _verification(widget: Widget, gateway: PlayedGateway) -> None:
     gateway.state["oidc"] = "login.gov.pl"
-    _begun(widget, "kiedy dostanę przelew")
+    begun(widget, "kiedy dostanę przelew")
     offered = [{"title": "Potwierdź tożsamość", "payload": "verify"}]
     gateway.say("O wypłatach z konta mówi konsultant.", kind="verify", buttons=offered)
     widget.button("Potwierdź tożsamość").click()
@@ -134,7 +135,7 @@ def _principals(widget: Widget, gateway: PlayedGateway) -> None:
 
 
 def _acting(widget: Widget, gateway: PlayedGateway) -> None:
-    _begun(widget)
+    begun(widget)
     gateway.become(auth_level="representative", principals=PRINCIPALS, acting_for=PRINCIPALS[0])
     expect(widget.dialog).to_contain_text("W imieniu: Piekarnia")
 
@@ -147,7 +148,7 @@ def _transcript(widget: Widget, gateway: PlayedGateway) -> None:
 
 
 def _ways(widget: Widget, gateway: PlayedGateway) -> None:
-    _begun(widget, "chcę rozmawiać z konsultantem")
+    begun(widget, "chcę rozmawiać z konsultantem")
     gateway.say("Konsultanci pracują od poniedziałku do piątku w godz. 7.00–18.00.", "system", "notice")
     gateway.become(ways=["wait", "ticket", "callback"])
     expect(widget.button("Czekam na konsultanta")).to_be_visible()
@@ -162,8 +163,8 @@ def _ticket(widget: Widget, gateway: PlayedGateway) -> None:
 
 
 def _long(widget: Widget, gateway: PlayedGateway) -> None:
-    _begun(widget)
-    for number in range(30):
+    begun(widget)
+    for number in range(12):
         gateway.say(f"Pytanie {number}", "customer", "text")
         gateway.say(ANSWER, article="zasilek-macierzynski", buttons=MORE)
     expect(widget.button("Porozmawiaj z konsultantem")).to_be_visible()
@@ -196,14 +197,14 @@ def _personal(widget: Widget, gateway: PlayedGateway) -> None:
 
 
 def _urgent(widget: Widget, gateway: PlayedGateway) -> None:
-    _begun(widget, "nie chcę już żyć")
+    begun(widget, "nie chcę już żyć")
     text = "Proszę zadzwonić pod numer 112 albo 116 123. Już łączę z konsultantem."
     gateway.say(text, kind="handover", urgent=True)
     expect(widget.page.get_by_role("link", name="Zadzwoń: 112", exact=False)).to_be_visible()
 
 
 def _foreign(widget: Widget, gateway: PlayedGateway) -> None:
-    _begun(widget, "Доброго дня")
+    begun(widget, "Доброго дня")
     offered = [{"title": "Поговорити з консультантом", "payload": "consultant"}]
     gateway.say(OTHER_SCRIPT, kind="language", lang="uk", buttons=offered)
     expect(widget.log).to_contain_text("українською")

@@ -167,7 +167,8 @@ def test_confirmed_identity_shows_in_the_other_tab_too(
     customer: Widget, phone: BrowserContext, line: CutLine, house: House
 ) -> None:
     house.bot.answers.clear()
-    house.will_say("verify", "O wypłatach mówi konsultant.")
+    offered = [{"title": "Potwierdź tożsamość", "payload": "verify"}]
+    house.will_say("verify", "O wypłatach mówi konsultant.", buttons=offered)
     customer.say("kiedy dostanę przelew")
     other = visit(phone.new_page(), line)
     expect(other.log).to_contain_text("kiedy dostanę przelew")

@@ -85,12 +85,14 @@ def test_operators_own_sign_in_opens_a_tab_and_is_noticed_here(widget: Widget, g
     with widget.page.context.expect_page() as opened:
         widget.button("Potwierdź przez: login.gov.pl").click()
     opened.value.wait_for_url(address)
-    expect(widget.page.get_by_role("alert")).to_contain_text("w nowej karcie")
+    expect(widget.dialog).to_contain_text("w nowej karcie")
     gateway.token = "another-secret"
-    gateway.become(auth_level="verified")
+    gateway.say("Na otwartej stronie proszę wpisać kod: 1234.", "system", "notice")
+    expect(widget.log).to_contain_text("kod: 1234")
+    gateway.become(auth_level="verified", principals=PRINCIPALS)
 
-    expect(widget.page.get_by_label("Identyfikator PUE")).to_have_count(0)
     expect(widget.dialog).to_contain_text("Tożsamość potwierdzona")
+    expect(widget.page.get_by_role("radio", name="Piekarnia")).to_be_visible()
 
 
 def test_address_that_leads_out_of_the_web_is_not_opened(widget: Widget, gateway: PlayedGateway) -> None:

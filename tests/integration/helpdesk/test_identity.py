@@ -92,6 +92,7 @@ def test_confirmed_customer_raises_the_conversation_for_a_quarter_of_an_hour(
         ("demo.anna", "4821" * 10**5),
         ("", ""),
         ("demo.anna", "\x00"),
+        ("demo\x00anna", "1"),
     ],
 )
 @pytest.mark.usefixtures("conversation_id")

@@ -128,7 +128,8 @@ def test_forged_payload_is_taken_for_typed_words(house: House, payload: str) -> 
 
 
 def wants_person(house: House) -> tuple[TestClient, str]:
-    house.will_say("verify", "Sprawdzi to konsultant", queue="zasilki", article="zasilek-chorobowy", individual=True)
+    account = {"queue": "zasilki", "article": "zasilek-chorobowy", "individual": True, "person": True}
+    house.will_say("verify", "Sprawdzi to konsultant", **account)
     client = house.customer()
     state = say(client, "kiedy dostanę przelew")
     assert [button["payload"] for button in state["replies"][0]["buttons"]] == ["verify", "person"]
@@ -143,7 +144,7 @@ def test_right_pin_confirms_and_puts_the_customer_into_the_topics_queue(house: H
 
     assert (state["mode"], state["auth_level"], state["position"]) == ("waiting", "verified", 1)
     assert any("Zasiłki" in reply["text"] for reply in state["replies"])
-    assert "4821" not in str(client.get(f"/api/chat/{token}").json())
+    assert "4821" not in str(client.get(f"/api/chat/{state['conversation']}").json()["replies"])
 
 
 def test_wish_for_a_person_goes_to_the_queue_of_what_was_answered_before(house: House) -> None:
@@ -181,7 +182,8 @@ def test_sixth_attempt_is_locked_out(house: House) -> None:
 
 def test_confirmed_identity_ends_after_a_quarter_of_an_hour(house: House) -> None:
     client, token = wants_person(house)
-    client.post(f"/api/chat/{token}/verify", json={"pue_id": "demo.anna", "pin": "4821"})
+    confirmed = client.post(f"/api/chat/{token}/verify", json={"pue_id": "demo.anna", "pin": "4821"}).json()
+    token = confirmed["conversation"]
 
     house.clock.advance(minutes=16)
 

@@ -1,15 +1,17 @@
 """Attacks on the confirmation of an identity, over HTTP and WebSocket, on both databases."""
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import httpx2
 import pytest
+from argon2 import PasswordHasher
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 from starlette.websockets import WebSocketDisconnect
 
-from helpdesk import conversations, mandates
+from helpdesk import conversations, mandates, secrets
 from helpdesk.identity import add_account
 from helpdesk.lifecycle import Level
 from helpdesk.queues import Queue
@@ -21,6 +23,19 @@ from tests.servers.site import site
 
 RIGHT = {"pue_id": "demo.anna", "pin": "4821"}
 WRONG = {"pue_id": "demo.anna", "pin": "0000"}
+
+
+@pytest.fixture
+def quick_comparisons(house: House, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Make argon2 cheap: these tests are about how often a PIN is compared, not how hard that is."""
+    monkeypatch.setattr(secrets, "_hasher", PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1))
+    secrets._nobodys_hash.cache_clear()
+    with house.database.session() as session:
+        for account in session.scalars(select(Account)):
+            account.pin_hash = secrets.hash_secret(RIGHT["pin"])
+        session.commit()
+    yield
+    secrets._nobodys_hash.cache_clear()
 
 
 def begin(house: House, token: str = "token") -> str:
@@ -163,10 +178,11 @@ def test_someone_elses_conversation_number_opens_nothing(house: House) -> None:
         assert house.customer().get(f"/api/chat/{guess}").status_code == 404
 
 
-@pytest.mark.timeout(900)  # two hundred real comparisons, on whatever machine
+@pytest.mark.timeout(900)  # two hundred requests, on whatever machine
+@pytest.mark.usefixtures("quick_comparisons")
 def test_two_hundred_wrong_pins_over_many_conversations_compare_five(house: House) -> None:
     tokens = [begin(house, f"token-{number}") for number in range(40)]
-    with site(house.app, free_port()) as url, ThreadPoolExecutor(40) as pool, httpx2.Client(timeout=120) as client:
+    with site(house.app, free_port()) as url, ThreadPoolExecutor(40) as pool, httpx2.Client(timeout=600) as client:
 
         def try_once(number: int) -> tuple[int, str]:
             typed = {"pue_id": "demo.anna", "pin": f"{number:04}"}
@@ -184,10 +200,11 @@ def test_two_hundred_wrong_pins_over_many_conversations_compare_five(house: Hous
     assert level_stored(house) == {Level.ANONYMOUS}
 
 
-@pytest.mark.timeout(900)  # two hundred real comparisons, on whatever machine
+@pytest.mark.timeout(900)  # two hundred requests, on whatever machine
+@pytest.mark.usefixtures("quick_comparisons")
 def test_two_hundred_wrong_pins_in_one_conversation_are_stopped_after_five(house: House) -> None:
     token = begin(house)
-    with site(house.app, free_port()) as url, ThreadPoolExecutor(40) as pool, httpx2.Client(timeout=120) as client:
+    with site(house.app, free_port()) as url, ThreadPoolExecutor(40) as pool, httpx2.Client(timeout=600) as client:
         address = f"{url}/api/chat/{token}/verify"
         answers = list(pool.map(lambda _: client.post(address, json=WRONG), range(200)))
 

@@ -32,6 +32,13 @@ def waits(house: House) -> tuple[TestClient, str]:
     return client, token
 
 
+def confirm(client: TestClient, token: str) -> str:
+    """Confirm the identity; the conversation has another token from then on."""
+    response = client.post(f"/api/chat/{token}/verify", json={"pue_id": "demo.anna", "pin": "4821"})
+    renewed: str = response.json()["conversation"]
+    return renewed
+
+
 def told(state: dict[str, Any], words: str) -> int:
     return sum(words in reply["text"] for reply in state["replies"])
 
@@ -232,7 +239,7 @@ def test_tickets_of_one_conversation_are_bounded_a_day(house: House) -> None:
 
 def test_confirmed_customer_leaves_a_confirmed_ticket(house: House) -> None:
     client, token = wants_person(house)
-    client.post(f"/api/chat/{token}/verify", json={"pue_id": "demo.anna", "pin": "4821"})
+    token = confirm(client, token)
 
     client.post(f"/api/chat/{token}/ticket", json={"address": ADDRESS})
 
@@ -346,7 +353,7 @@ def test_transcripts_are_bounded_for_a_conversation_and_for_an_address(house: Ho
 
 def confirmed_part(house: House) -> tuple[TestClient, str]:
     client, token = wants_person(house)
-    client.post(f"/api/chat/{token}/verify", json={"pue_id": "demo.anna", "pin": "4821"})
+    token = confirm(client, token)
     ewa = house.consultant()
     form = {"csrf": csrf(ewa)}
     ewa.post("/desk/chats/1/take", data=form)

@@ -143,6 +143,14 @@ def test_too_many_messages_are_refused_kindly_and_not_stored(busy: House) -> Non
     assert "cztery" not in client.get(f"/api/chat/{token}").text
 
 
+def test_conversations_begun_without_a_message_count_like_others(busy: House) -> None:
+    client = busy.customer()
+
+    begun = [client.post("/api/chat/start", json={}).status_code for _ in range(3)]
+
+    assert begun == [200, 200, 429]
+
+
 def test_refusal_over_a_websocket_is_an_error_frame_of_its_message(busy: House) -> None:
     busy.will_say()
     busy.will_say()

@@ -56,7 +56,7 @@ def test_failures_count_the_unknown_and_the_refused() -> None:
         customer("co to jest ulga na start"),
         bot("answer", act="ask_general", article="ulga-na-start"),
         customer("to nie to"),
-        bot("smalltalk", act="reject_answer"),
+        bot("choice", act="reject_answer"),
         customer("xyz"),
         bot("unknown", act="nlu_fallback"),
     )

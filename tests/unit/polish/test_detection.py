@@ -1,8 +1,14 @@
 """Which language is recognised, and that doubt means Polish."""
 
+from pathlib import Path
+
 import pytest
+import yaml
 
 from polish.detection import detect
+
+TEXTS = Path(__file__).parents[2] / "data" / "languages.yml"
+LEAST_RIGHT = 0.95
 
 POLISH = [
     "ile wynosi macierzynski",
@@ -111,3 +117,29 @@ def test_equal_texts_give_equal_confidence() -> None:
 
     assert len(detections) == 1
     assert 0 <= detections.pop().confidence <= 1
+
+
+@pytest.fixture(scope="module")
+def texts() -> list[tuple[str, str]]:
+    """Pairs of language and text."""
+    by_language: dict[str, list[str]] = yaml.safe_load(TEXTS.read_text(encoding="utf-8"))
+    return [(lang, text) for lang, texts in by_language.items() for text in texts]
+
+
+def test_nearly_all_short_texts_are_recognised(texts: list[tuple[str, str]]) -> None:
+    wrong = [(lang, text) for lang, text in texts if detect(text).lang != lang]
+
+    assert len(texts) >= 120
+    assert len(wrong) <= (1 - LEAST_RIGHT) * len(texts), wrong
+
+
+def test_no_polish_text_is_refused(texts: list[tuple[str, str]]) -> None:
+    assert [text for lang, text in texts if lang == "pl" and detect(text).lang != "pl"] == []
+
+
+def test_quotation_in_another_language_leaves_the_writer_polish() -> None:
+    assert detect("co znaczy 'We regret to inform you that your application was refused'").lang == "pl"
+
+
+def test_quotation_without_own_words_tells_its_language() -> None:
+    assert detect('"How can I get my pension in Poland?"').lang == "en"
