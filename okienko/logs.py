@@ -8,6 +8,18 @@ import structlog
 
 from polish.masking import mask
 
+TALKATIVE = (
+    "httpx2",
+    "httpcore",
+    "httpcore2",
+    "imapclient",
+    "asyncio",
+    "mail.log",
+    "alembic",
+    "multipart",
+    "python_multipart",
+    "websockets",
+)
 OWN_FIELDS = frozenset({"level", "logger", "role", "timestamp"})
 """What we write ourselves into each line; digits of an instant are nobody's data."""
 
@@ -40,9 +52,7 @@ def configure(level: str, role: str) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    # These name addresses, queries or bodies at INFO and DEBUG.
-    for talkative in ("httpx2", "httpcore", "imapclient", "asyncio", "mail.log", "alembic", "multipart"):
-        logging.getLogger(talkative).setLevel(logging.WARNING)
+    hush()
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -50,6 +60,15 @@ def configure(level: str, role: str) -> None:
         cache_logger_on_first_use=True,
     )
     structlog.contextvars.bind_contextvars(role=role)
+
+
+def hush() -> None:
+    """Keep libraries quiet that would write down addresses, queries, bodies or frames, whatever the level."""
+    for talkative in TALKATIVE:
+        logging.getLogger(talkative).setLevel(logging.WARNING)
+    # At DEBUG it writes down the beginning and the end of each frame of a WebSocket.
+    for server in ("uvicorn", "uvicorn.error"):
+        logging.getLogger(server).setLevel(logging.INFO)
 
 
 def mask_values(_logger: object, _method: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

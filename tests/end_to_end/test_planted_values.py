@@ -29,6 +29,7 @@ from mail_ingest import store
 from mail_ingest.counts import Result
 from okienko.bootstrap import now
 from okienko.editorial import export_articles
+from okienko.logs import hush
 from okienko.places import ROOT
 from tests.conftest import Engine
 from tests.end_to_end.conftest import Site
@@ -208,6 +209,7 @@ def test_planted_values_are_found_nowhere_in_clear(
     running_site: Site, engine: Engine, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
+    hush()
     with running_site.database.session() as session:
         add_account(session, pue_id=PUE, pin=RIGHT_PIN, name="Zuzanna", now=now())
         session.commit()

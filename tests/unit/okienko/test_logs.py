@@ -12,6 +12,8 @@ from okienko.logs import configure
 configure("DEBUG", "test")
 words = ["pin 4821", {"tel": "501234567"}]
 structlog.get_logger("ours").info("mail anna@wp.pl", words=words, number=7, problem=ValueError("44051401359"))
+logging.getLogger("uvicorn.error").debug("> TEXT frame %s", "of a WebSocket")
+logging.getLogger("websockets.client").debug("> TEXT frame")
 logging.getLogger("uvicorn.error").warning("from %s", "anna@wp.pl")
 try:
     raise RuntimeError("konto PL61109010140000071219812874")
