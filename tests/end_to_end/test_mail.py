@@ -59,7 +59,7 @@ def mail_roles(settings: Settings) -> Iterator[None]:
             stop.set()
             for role in roles:
                 role.join(30)
-            sender.database.close()
+            sender.delivery.database.close()
 
 
 def signed_in(site: Site) -> tuple[httpx2.Client, str]:
@@ -128,7 +128,7 @@ def test_mail_that_lacks_something_still_becomes_a_ticket(running_site: Site, mi
             worker.drain()
         sender = build_sender(settings)
         sender.send_due()
-        sender.database.close()
+        sender.delivery.database.close()
 
     with running_site.database.reading() as session:
         (ticket,) = session.scalars(select(Ticket)).all()
