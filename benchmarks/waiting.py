@@ -67,11 +67,11 @@ async def measure(database: Database, how_many: int) -> None:
     """Print the figures."""
     lobby = Lobby(database, AlwaysOpen(), now, "cot@zus.pl")
     push = LocalPush()
-    gateway = Gateway(database, None, push, LocalTurns(), lobby, now, 2000)  # type: ignore[arg-type]  # no bot is asked
+    gateway = Gateway(database, None, push, LocalTurns(), lobby, now, 2000)
     room = WaitingRoom(database, AlwaysOpen(), now)
     numbers = fill(database, how_many)
     sockets = [CountingSocket() for _ in numbers]
-    lines = [_Line(socket, gateway, room) for socket in sockets]  # type: ignore[arg-type]
+    lines = [_Line(socket, gateway, room) for socket in sockets]
 
     begun = time.perf_counter()
     for n, line in enumerate(lines):

@@ -211,7 +211,7 @@ def say_as_consultant(session: Session, conversation_id: int, staff: Staff, text
 
 def give_back(session: Session, conversation_id: int, staff: Staff, *, now: datetime) -> None:
     """End a consultant's part: the customer is with the bot again. Raises NotFound unless it is theirs."""
-    values = {"mode": Mode.BOT, "consultant_id": None, "updated_at": now}
+    values = {"mode": Mode.BOT, "consultant_id": None, "urgent": False, "updated_at": now}
     if _changed(session, _owned(conversation_id, staff).values(**values)) != 1:
         raise NotFound(f"conversation {conversation_id}")
     audit.record(session, f"conversation:{conversation_id}", "given back", now=now, by=staff)

@@ -24,11 +24,15 @@ class Database:
 
     def __init__(self, url: str, sealer: Sealer | None = None) -> None:
         self.engine = _engine(url)
-        # Column types see nothing of a session but its dialect.
-        self.engine.dialect.okienko_sealer = sealer  # type: ignore[attr-defined]
+        self.seal_with(sealer)
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
         reading = self.engine.execution_options(okienko_reading=True)
         self._readers = sessionmaker(reading, expire_on_commit=False)
+
+    def seal_with(self, sealer: Sealer | None) -> None:
+        """Seal and open with other keys from now on, as after a rotation."""
+        # Column types see nothing of a session but its dialect.
+        self.engine.dialect.okienko_sealer = sealer  # type: ignore[attr-defined]  # an attribute of ours on its class
 
     @contextmanager
     def session(self) -> Iterator[Session]:

@@ -1,8 +1,7 @@
 """The gateway owns the conversation: it masks, stores, asks the bot or tells the desk, and stores the replies."""
 
-import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -23,26 +22,20 @@ from helpdesk.standing import Standing, standing
 from helpdesk.tables import Conversation
 from polish.cleaning import clean
 from polish.masking import Masked, mask
-from understanding.acts import Act
 from understanding.memory import Memory
 from web import metrics
-from web.engine import Bot, escape
+from web.engine import Bot
 from web.errors import BadMessage, BotUnavailable
 from web.lobby import Lobby
+from web.payloads import CALLBACK, PERSON, command
 from web.push import DESK, Push, conversation_topic, queue_topic
 from web.texts import text
+from web.told import Told, consultant_button
 from web.turns import Turns
 from web.views import Principal, State, principal_view, reply_view
 
 log = structlog.get_logger(__name__)
 
-ARTICLE_PAYLOAD = re.compile(r"article:([a-z0-9-]{1,100})")
-CONSULTANT_PAYLOAD = "consultant"
-ACT_PAYLOAD = re.compile(r"act:([a-z_]{1,40})")
-OPTION_PAYLOAD = re.compile(r"option:([A-Za-z0-9:._+-]{1,80})")
-CALLBACK_PAYLOAD = "act:request_callback"
-PERSON_PAYLOAD = "person"
-VERIFY_PAYLOAD = "verify"
 TOPICAL = frozenset({"answer", "form", "term", "verify", "handover"})
 """Kinds of replies whose article is what the conversation is about from then on."""
 
@@ -100,7 +93,7 @@ class Gateway:
         """
         words = await run_in_threadpool(self._read, token, heard)
         entered, conversation_id = await run_in_threadpool(self._enter, token, heard.profile)
-        if heard.payload == CALLBACK_PAYLOAD:
+        if heard.payload == CALLBACK:
             await self._give_up_place(conversation_id)
         async with self.turns.turn(conversation_id):
             with metrics.TURN_SECONDS.time():
@@ -192,14 +185,14 @@ class Gateway:
             )
 
     async def _answer(self, conversation_id: int, words: str, heard: Heard, around: Mapping[str, Any]) -> None:
-        if heard.payload == PERSON_PAYLOAD:
+        if heard.payload == PERSON:
             await run_in_threadpool(self.lobby.enter_by_id, conversation_id)
             return
         try:
-            said = await self.bot.answer(f"conversation-{conversation_id}", _message(words, heard.payload), around)
+            said = await self.bot.answer(f"conversation-{conversation_id}", command(words, heard.payload), around)
         except BotUnavailable as problem:
             log.warning("bot.unavailable", conversation=conversation_id, problem=str(problem))
-            said = [Utterance("unknown", text("bot_unavailable"), {"buttons": [_consultant_button()]})]
+            said = [Utterance("unknown", text("bot_unavailable"), {"buttons": [consultant_button()]})]
         await run_in_threadpool(self._say, conversation_id, said)
 
     def _say(self, conversation_id: int, said: Sequence[Utterance]) -> None:
@@ -207,14 +200,14 @@ class Gateway:
         with self.database.session() as session:
             conversation = session.get_one(Conversation, conversation_id)
             known = may_tell(standing(session, conversation, now).level, Matter.INDIVIDUAL, Channel.CHAT)
-            told = [_Told.of(utterance, known) for utterance in said]
+            told = [Told.of(utterance, known=known) for utterance in said]
             stored = conversations.reply_as_bot(session, conversation_id, [one.utterance for one in told], now=now)
             if stored:
                 self._remember(session, conversation, told)
                 self._lead_on(session, conversation, told, known)
             session.commit()
 
-    def _remember(self, session: Session, conversation: Conversation, told: Sequence["_Told"]) -> None:
+    def _remember(self, session: Session, conversation: Conversation, told: Sequence[Told]) -> None:
         """Keep what the bot is to know at the next turn."""
         session.refresh(conversation)
         for one in told:
@@ -226,7 +219,7 @@ class Gateway:
             conversation.profile = one.profile or conversation.profile
             conversation.language = details.get("lang") or conversation.language
 
-    def _lead_on(self, session: Session, conversation: Conversation, told: Sequence["_Told"], known: bool) -> None:
+    def _lead_on(self, session: Session, conversation: Conversation, told: Sequence[Told], known: bool) -> None:
         """Join the customer with a person, or end the conversation, where the bot's words lead there."""
         if any(one.person for one in told):
             conversations.offer_person(session, conversation.id)
@@ -239,37 +232,6 @@ class Gateway:
             self.lobby.tell_if_nobody_is_there(session, conversation)
         elif any(one.end for one in told):
             conversations.close(session, conversation, now=self.clock())
-
-
-@dataclass(frozen=True)
-class _Told:
-    """A reply as it is stored, and what goes with it without being part of the words.
-
-    Attributes:
-        memory: what the bot remembers from now on; None when it says nothing of it.
-        profile: the customer's group, when it was just learned.
-        person: whether a person was offered.
-        urgent: whether one is called at once.
-        end: whether the conversation is over.
-    """
-
-    utterance: Utterance
-    memory: dict[str, Any] | None
-    profile: str | None
-    person: bool
-    urgent: bool
-    end: bool
-
-    @classmethod
-    def of(cls, said: Utterance, known: bool) -> "_Told":
-        details = dict(said.details)
-        memory, profile = details.pop("memory", None), details.pop("profile", None)
-        person, urgent, end = (bool(details.pop(name, False)) for name in ("person", "urgent", "end"))
-        if person and not known:
-            details["buttons"] = [*details.get("buttons", []), *_ways_to_person()]
-        if urgent:
-            details["urgent"] = True
-        return cls(replace(said, details=details), memory, profile, person, urgent, end)
 
 
 def _around(conversation: Conversation) -> Mapping[str, Any]:
@@ -288,17 +250,6 @@ def _asked_for(conversation: Conversation) -> frozenset[str]:
     return frozenset({"phone", "email"}) if in_dialogue else frozenset()
 
 
-def _ways_to_person() -> list[Mapping[str, str]]:
-    return [
-        {"title": text("verify_button"), "payload": VERIFY_PAYLOAD},
-        {"title": text("person_button"), "payload": PERSON_PAYLOAD},
-    ]
-
-
-def _consultant_button() -> Mapping[str, str]:
-    return {"title": text("talk_to_person"), "payload": CONSULTANT_PAYLOAD}
-
-
 def _principals(session: Session, known: Standing, now: datetime) -> list[Principal]:
     customer = known.customer
     return [principal_view(one) for one in mandates.principals(session, customer.id, now=now)] if customer else []
@@ -309,19 +260,3 @@ def _find(session: Session, token: str) -> Conversation:
         return conversations.find(session, token)
     except NotFound:
         raise BadMessage(text("unknown_conversation"), 404) from None
-
-
-def _message(words: str, payload: str | None) -> str:
-    """Return what Rasa gets: the words, or the command of a pressed button (never one that was typed)."""
-    chosen = ARTICLE_PAYLOAD.fullmatch(payload or "")
-    if chosen:
-        return f'/choose_article{{"article": "{chosen[1]}"}}'
-    if payload == CONSULTANT_PAYLOAD:
-        return "/request_consultant"
-    act = ACT_PAYLOAD.fullmatch(payload or "")
-    if act and act[1] in {one.value for one in Act}:
-        return f"/{act[1]}"
-    option = OPTION_PAYLOAD.fullmatch(payload or "")
-    if option:
-        return f'/inform{{"option": "{option[1]}"}}'
-    return escape(words)

@@ -12,10 +12,17 @@ import yaml
 HELD_OUT = Path(__file__).parents[1] / "data" / "nlu_heldout.yml"
 TRAINING = Path(__file__).parents[2] / "nlu_data"
 
-# Measured when written: 0.84 of all phrases of 37 acts. Articles come and go and bring examples with them, so the bars
-# are a little lower.
-LEAST_ACCURACY = 0.8
-LEAST_RECALL = 0.5
+# Measured when written: 0.90 of all phrases and a macro F1 of 0.93. Articles come and go and bring examples with them,
+# so the bars are a little lower.
+LEAST_ACCURACY = 0.86
+LEAST_RECALL = 0.75
+FIRST_ACTS = frozenset(
+    {"greet", "thank", "goodbye", "ask_identity", "ask_general", "ask_account", "request_consultant", "out_of_scope"}
+)
+"""The acts for which these bars were set; the acts of dialogues that came later have their own."""
+# Measured on 2026-11-30: 0.79 of the phrases of 29 acts; the weakest one, `unhelpful`, 0.58.
+LEAST_ACCURACY_IN_DIALOGUES = 0.75
+LEAST_RECALL_IN_DIALOGUES = 0.5
 LEAST_ACCOUNT_PRECISION = 0.9
 LEAST_QUESTIONS = 0.85
 LEAST_DISTRESS = 0.75
@@ -45,9 +52,11 @@ def _parse(rasa_url: str, text: str) -> dict[str, Any]:
 
 
 def test_most_held_out_phrases_are_understood(judged: list[tuple[str, str]]) -> None:
-    right = sum(act == given for act, given in judged)
+    assert _share(act == given for act, given in judged if act in FIRST_ACTS) >= LEAST_ACCURACY
 
-    assert right / len(judged) >= LEAST_ACCURACY
+
+def test_most_held_out_phrases_of_dialogues_are_understood(judged: list[tuple[str, str]]) -> None:
+    assert _share(act == given for act, given in judged if act not in FIRST_ACTS) >= LEAST_ACCURACY_IN_DIALOGUES
 
 
 def test_no_act_is_neglected(judged: list[tuple[str, str]]) -> None:
@@ -55,7 +64,8 @@ def test_no_act_is_neglected(judged: list[tuple[str, str]]) -> None:
 
     recalls = {act: _share(given == act for right, given in judged if right == act) for act in acts}
 
-    assert {act: recall for act, recall in recalls.items() if recall < LEAST_RECALL} == {}
+    bars = {act: LEAST_RECALL if act in FIRST_ACTS else LEAST_RECALL_IN_DIALOGUES for act in acts}
+    assert {act: recall for act, recall in recalls.items() if recall < bars[act]} == {}
 
 
 def test_general_questions_are_rarely_taken_for_account_questions(judged: list[tuple[str, str]]) -> None:

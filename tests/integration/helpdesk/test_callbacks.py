@@ -31,7 +31,7 @@ FRIDAY_15 = datetime(2026, 11, 20, 15, 0, tzinfo=WARSAW)
 
 def new(key: str = "k1", **changes: object) -> NewCallback:
     wanted = NewCallback(phone="501 234 567", starts_at=FRIDAY_15, queue=Queue.BENEFITS, request_key=key)
-    return replace(wanted, **changes)  # type: ignore[arg-type]  # of the fields' own types
+    return replace(wanted, **changes)
 
 
 def request(database: Database, wanted: NewCallback, *, per_hour: int = 4, now: datetime = NOON) -> Callback:

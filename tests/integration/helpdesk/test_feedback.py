@@ -22,7 +22,7 @@ ANNA = "anna@example.com"
 def leave(database: Database, kind: TicketClass = TicketClass.COMPLAINT, **changes: object) -> Ticket:
     new = FromChat(kind=kind, text="Czekam [PESEL] od maja.", request_key="k1", address=" Anna@Example.com")
     with database.session() as session:
-        left = replace(new, **changes)  # type: ignore[arg-type]  # of the fields' own types
+        left = replace(new, **changes)
         ticket = feedback.open_from_chat(session, left, now=NOON, domain="zus.pl")
         session.commit()
         return ticket

@@ -50,7 +50,7 @@ def served(database: Database, number: int) -> int:
 
 def rated(database: Database, number: int, helpful: bool, **more: object) -> Rating | None:
     with database.session() as session:
-        rating = ratings.rate(session, number, helpful=helpful, now=NOON, **more)  # type: ignore[arg-type]
+        rating = ratings.rate(session, number, helpful=helpful, now=NOON, **more)
         session.commit()
         return rating
 

@@ -49,7 +49,7 @@ def stored(database: Database) -> Sequence[str | bytes]:
 
 
 def with_keys(database: Database, *keys: str) -> None:
-    database.engine.dialect.okienko_sealer = Sealer(keys)  # type: ignore[attr-defined]
+    database.seal_with(Sealer(keys))
 
 
 def test_addresses_are_sealed_and_found_by_equality(database: Database) -> None:

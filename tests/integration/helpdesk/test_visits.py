@@ -47,7 +47,7 @@ def new(key: str = "k1", **changes: object) -> NewVisit:
         email=" Anna@Example.com",
         request_key=key,
     )
-    return replace(wanted, **changes)  # type: ignore[arg-type]  # of the fields' own types
+    return replace(wanted, **changes)
 
 
 def book(database: Database, wanted: NewVisit, *, now: datetime = NOON, officials: int = 2) -> Visit:
@@ -73,7 +73,7 @@ def cancel(database: Database, visit: Visit, *, now: datetime = NOON) -> Visit:
 
 def offered(database: Database, **options: object) -> Sequence[datetime]:
     with database.reading() as session:
-        return visits.offered_slots(session, WROCLAW, now=NOON, **options)  # type: ignore[arg-type]  # of their types
+        return visits.offered_slots(session, WROCLAW, now=NOON, **options)
 
 
 def mails(database: Database) -> list[tuple[str, OutboxStatus]]:
@@ -88,7 +88,7 @@ def all_at_once(*deeds: object) -> list[object]:
     def work(deed: object) -> None:
         together.wait()
         try:
-            found.append(deed())  # type: ignore[operator]  # deeds are called
+            found.append(deed())
         except HelpdeskError as problem:
             found.append(problem)
 

@@ -48,7 +48,7 @@ def test_who_is_behind_never_waits_shorter(taken: list[Taken], position: int) ->
 @given(enough, st.integers(1, 100), st.randoms())
 def test_order_of_the_waits_does_not_matter(taken: list[Taken], position: int, random: object) -> None:
     shuffled = taken.copy()
-    random.shuffle(shuffled)  # type: ignore[attr-defined]
+    random.shuffle(shuffled)
 
     assert minutes_to_wait(shuffled, position) == minutes_to_wait(taken, position)
 

@@ -116,7 +116,7 @@ def test_lint_reports_an_outdated_translation_but_not_its_differences(
 def test_lint_refuses_a_translation_that_says_something_else(
     translations: Translations, articles: Library, change: dict[str, object], reason: str
 ) -> None:
-    other = replace(articles.articles["zasilek-chorobowy"], **change)  # type: ignore[arg-type]  # a table of cases
+    other = replace(articles.articles["zasilek-chorobowy"], **change)
     known = {**articles.articles, other.id: other}
 
     problems = list(translation_errors(translations, known, load_amounts()))

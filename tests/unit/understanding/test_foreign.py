@@ -56,7 +56,7 @@ def test_every_language_has_words_a_way_to_a_person_and_a_letter(responses: dict
     for lang in LANGUAGES:
         (response,) = responses[f"utter_foreign_{lang}"]
         assert "+48 22 560 16 00" in str(response["text"])
-        assert [button["payload"] for button in response["buttons"]] == ["consultant"]  # type: ignore[attr-defined]
+        assert [button["payload"] for button in response["buttons"]] == ["consultant"]
         assert "{{ number }}" in Path(LETTERS / f"{lang}.txt").read_text(encoding="utf-8")
         assert Path(LETTERS / f"{lang}-subject.txt").read_text(encoding="utf-8").strip()
 
