@@ -32,9 +32,7 @@ FIELDS = ("kind", "article", "alternatives", "confidence", "queue", "individual"
 @contextmanager
 def chat(settings: Settings, say: Callable[[str], None]) -> Iterator[httpx2.Client]:
     """Give a client of a running chat; what is not running is started, and ended afterwards."""
-    # Many questions at once are this command's purpose: its holder has the keys of the house and is not limited.
-    headers = {HOUSE_HEADER: house_pass(build_sealer(settings), now())}
-    with httpx2.Client(base_url=settings.web_url, headers=headers, timeout=60, trust_env=False) as client:
+    with house_client(settings, settings.web_url) as client:
         if _is_ready(client):
             yield client
             return
@@ -49,6 +47,12 @@ def chat(settings: Settings, say: Callable[[str], None]) -> Iterator[httpx2.Clie
             yield client
         finally:
             supervisor.end_all()
+
+
+def house_client(settings: Settings, url: str) -> httpx2.Client:
+    """Return a client that may ask without limits: who has the keys of the house asks many questions at once."""
+    headers = {HOUSE_HEADER: house_pass(build_sealer(settings), now())}
+    return httpx2.Client(base_url=url, headers=headers, timeout=60, trust_env=False)
 
 
 def _is_ready(client: httpx2.Client) -> bool:

@@ -102,7 +102,9 @@ class ActClassifier(IntentClassifier, GraphComponent):
         names, counts = np.unique(acts, return_counts=True)
         evened = (counts.max() / counts) ** self._config["evenness"]
         weight = dict(zip(names, evened, strict=True))
-        return LinearSVC(C=self._config["freedom"], class_weight=weight, random_state=0).fit(rows, acts)
+        # Ten times coarser than scikit-learn's own tolerance: faster, and the cross-validated figures are the same.
+        freedom = self._config["freedom"]
+        return LinearSVC(C=freedom, class_weight=weight, tol=1e-3, random_state=0).fit(rows, acts)
 
     def _measured_sharpness(self, rows: csr_matrix, acts: NDArray[Any]) -> float:
         """Return the sharpness under which examples that were not learned from are least surprising."""

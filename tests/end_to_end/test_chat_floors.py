@@ -1,8 +1,7 @@
 """The floors of the repository: which queue and whose account the whole chat thinks of, on questions never learned."""
 
-import httpx2
-
 from knowledge.question_sets import INQUIRIES
+from okienko.asking import house_client
 from okienko.evaluation.asking import ask_chat
 from okienko.evaluation.figures import figures
 from okienko.evaluation.runs import broken_floors
@@ -14,7 +13,7 @@ def test_chat_keeps_its_floors_on_the_inquiries(running_site: Site) -> None:
         # Understanding does not depend on the database; asking once is enough.
         return
 
-    with httpx2.Client(base_url=running_site.url, timeout=60, trust_env=False) as client:
+    with house_client(running_site.settings, running_site.url) as client:
         asked = list(ask_chat(client, [INQUIRIES]))
 
     assert broken_floors(figures(asked), "chat") == []

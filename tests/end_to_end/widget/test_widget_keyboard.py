@@ -119,7 +119,7 @@ def test_whole_conversation_by_keyboard(page: Page, gateway: PlayedGateway, page
 
 
 def gateway_answers(widget: Widget, gateway: PlayedGateway) -> None:
-    expect(widget.log).to_contain_text("ile wynosi")
+    expect(widget.message("ile wynosi")).to_contain_text("Wysłano")
     gateway.say(ANSWER, article="zasilek-macierzynski", buttons=MORE)
     expect(widget.button("Porozmawiaj z konsultantem")).to_be_visible()
 
