@@ -83,6 +83,22 @@ class TicketClass(str, Enum):
     PERSONAL_DATA = "personal_data"
 
 
+class Priority(str, Enum):
+    """How soon a ticket must be looked at; `urgent` is for danger to life and comes before everything."""
+
+    URGENT = "urgent"
+    HIGH = "high"
+    NORMAL = "normal"
+
+
+class LinkPurpose(str, Enum):
+    """What a link in a letter is for: continuing the ticket in a verified conversation, or rating an answer."""
+
+    CONTINUE = "continue"
+    HELPFUL = "helpful"
+    UNHELPFUL = "unhelpful"
+
+
 class VisitStatus(str, Enum):
     """Where an e-visit stands."""
 

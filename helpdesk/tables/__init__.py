@@ -8,7 +8,7 @@ from helpdesk.tables.mail import MailboxState, OutboxMail, RawMail
 from helpdesk.tables.people import Account, Customer, Mandate, OidcLogin, Staff, StaffSession
 from helpdesk.tables.privacy import RetentionRun, SealedValue
 from helpdesk.tables.quality import Rating, Wait
-from helpdesk.tables.tickets import Attachment, Blob, Ticket, TicketMessage
+from helpdesk.tables.tickets import Attachment, Blob, LetterLink, Ticket, TicketMessage
 from helpdesk.tables.visits import Callback, OutboxSms, Visit
 
 __all__ = [
@@ -21,6 +21,7 @@ __all__ = [
     "ChatMessage",
     "Conversation",
     "Customer",
+    "LetterLink",
     "MailboxState",
     "Mandate",
     "OidcLogin",

@@ -1,8 +1,9 @@
 """Records of mail: the mailbox's watermark, the raw mails, and the outbox."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, BigInteger, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpdesk.lifecycle import OutboxStatus, RawMailState
@@ -21,6 +22,8 @@ class MailboxState(Base):
     last_uid: Mapped[int] = mapped_column(BigInteger, default=0)
     on_server: Mapped[int] = mapped_column(default=0)
     """Mails in the folder when it was last looked at; for the count that must always agree."""
+    behind: Mapped[int] = mapped_column(default=0)
+    """Mails above the watermark when it was last looked at."""
     seen_at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("mailbox", "folder", "uidvalidity"),)
@@ -43,6 +46,8 @@ class RawMail(Base):
     """Why it ended as it did: the name of the rule that decided."""
     cause: Mapped[str] = mapped_column(Text, default="")
     """What went wrong, when it was set aside."""
+    authentication: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """What the receiving server found: `spf`, `dkim` and `dmarc`, each with its result (RFC 8601)."""
     stored_at: Mapped[datetime]
 
     __table_args__ = (UniqueConstraint("mailbox", "folder", "uidvalidity", "uid"),)
@@ -59,6 +64,10 @@ class OutboxMail(Base):
     recipient: Mapped[str] = mapped_column(SealedLookup, index=True)
     subject: Mapped[str] = mapped_column(String(500))
     body: Mapped[str] = mapped_column(Text)
+    html: Mapped[str] = mapped_column(Text, default="")
+    """The same words as accessible HTML; empty for a letter of plain text only."""
+    reply_to: Mapped[str] = mapped_column(String(320), default="")
+    """Where replies go when that is not the sender's address; it may carry the ticket's signed token."""
     message_id: Mapped[str] = mapped_column(String(200), unique=True)
     in_reply_to: Mapped[str] = mapped_column(String(500), default="")
     references: Mapped[str] = mapped_column(Text, default="")

@@ -16,6 +16,8 @@ class Customer(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), default="")
     address: Mapped[str | None] = mapped_column(SealedLookup, index=True)
+    undeliverable_at: Mapped[datetime | None]
+    """When a mail to the address last came back for good; None while it can be reached."""
     created_at: Mapped[datetime]
 
 

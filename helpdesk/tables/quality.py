@@ -11,14 +11,16 @@ from helpdesk.tables.base import Base, closed_set
 
 
 class Rating(Base):
-    """Whether one answer was helpful, as its customer said."""
+    """Whether one answer was helpful, as its customer said: a message of a chat, or the answer to a ticket's mail."""
 
     __tablename__ = "rating"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
-    message_id: Mapped[int] = mapped_column(ForeignKey("chat_message.id"), unique=True)
+    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"), index=True)
+    message_id: Mapped[int | None] = mapped_column(ForeignKey("chat_message.id"), unique=True)
     """The rated message; a customer who thinks again changes the rating."""
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), unique=True)
+    """The ticket whose automatic answer by mail is rated."""
     part: Mapped[Author] = mapped_column(closed_set(Author))
     """Whose words are rated: the bot's or a consultant's."""
     article: Mapped[str | None] = mapped_column(String(120), index=True)

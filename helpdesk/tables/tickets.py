@@ -1,11 +1,12 @@
 """Records of tickets: the case, its messages and their attachments."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import JSON, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from helpdesk.lifecycle import Direction, Level, TicketClass, TicketStatus
+from helpdesk.lifecycle import Direction, Level, LinkPurpose, Priority, TicketClass, TicketStatus
 from helpdesk.queues import Queue
 from helpdesk.tables.base import Base, SealedBytes, SealedLookup, closed_set
 from helpdesk.tables.people import Customer, Staff
@@ -21,6 +22,7 @@ class Ticket(Base):
     queue: Mapped[Queue] = mapped_column(closed_set(Queue), index=True)
     status: Mapped[TicketStatus] = mapped_column(closed_set(TicketStatus), default=TicketStatus.NEW, index=True)
     kind: Mapped[TicketClass] = mapped_column(closed_set(TicketClass), default=TicketClass.QUESTION)
+    priority: Mapped[Priority] = mapped_column(closed_set(Priority), default=Priority.NORMAL)
     answer_by: Mapped[datetime | None]
     """The statutory end of the time to answer; None where no statute sets one."""
     request_key: Mapped[str | None] = mapped_column(String(64), unique=True)
@@ -38,6 +40,10 @@ class Ticket(Base):
     confidence: Mapped[float] = mapped_column(default=0.0)
     likely_ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
     """The ticket that this one seems to continue, when the sender did not prove it."""
+    questions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """The questions found in the first mail, each with `text`, `kind`, `article`, `alternatives` and `confidence`."""
+    merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
+    """The ticket that goes on with this one's case; mails of this thread go there."""
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"), index=True)
     """The chat that it came from."""
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"), index=True)
@@ -91,3 +97,20 @@ class Blob(Base):
 
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     content: Mapped[bytes] = mapped_column(SealedBytes)
+
+
+class LetterLink(Base):
+    """A link in one of our letters; whoever has the letter may follow it until it expires or was used."""
+
+    __tablename__ = "letter_link"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    purpose: Mapped[LinkPurpose] = mapped_column(closed_set(LinkPurpose))
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    article: Mapped[str | None] = mapped_column(String(120))
+    """The article that is rated."""
+    article_changed: Mapped[str] = mapped_column(String(10), default="")
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
