@@ -1,7 +1,7 @@
 """One stored mail, from its bytes to its ticket: parse, judge, understand, file, all or nothing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -17,11 +17,12 @@ from helpdesk.tables import RawMail
 from mail_ingest.counts import Result
 from mail_ingest.datafiles import read
 from mail_ingest.filing import Judged, file_mail, thread_of
-from mail_ingest.inquiry import sender_of, to_inquiry
+from mail_ingest.inquiry import LONGEST_TEXT, Inquiry, sender_of, to_inquiry
 from mail_ingest.office import Office
 from mail_ingest.parsing import ParsedMail, parse_mail
-from mail_ingest.rules import Arrival, Outcome, judge
+from mail_ingest.rules import Arrival, Outcome, Verdict, judge
 from mail_ingest.scrubbing import pins_of, without_pins
+from polish.masking import PIN
 from understanding.errors import EngineUnavailable
 from understanding.service import Understander, Understood
 
@@ -29,6 +30,20 @@ DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
 """Errors that are no mail's fault: the mail stays stored and is tried again."""
 
 logger = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A stored mail that was read, and understood where it seemed to open a ticket; nothing is changed yet."""
+
+    raw_mail_id: int
+    content: bytes
+    stored_at: datetime
+    mail: ParsedMail
+    inquiry: Inquiry
+    understood: Understood | None = None
+    asked: bool = False
+    """Whether the understanding was asked; it may have been away for too long."""
 
 
 @dataclass(frozen=True)
@@ -53,8 +68,33 @@ class Processor:
         Raises:
             sqlalchemy.exc.OperationalError: (or another of `DATABASE_AWAY`) when the database is away.
         """
+        return self.finish(self.prepare(raw_mail_id))
+
+    def prepare(self, raw_mail_id: int) -> Prepared | Result:
+        """Read and understand one stored mail and change nothing: several may be prepared at once, in any order.
+
+        Returns:
+            What `finish` takes; a result when the mail is another worker's or waits for the understanding.
+
+        Raises:
+            sqlalchemy.exc.OperationalError: (or another of `DATABASE_AWAY`) when the database is away.
+        """
+        return self._guarded(raw_mail_id, lambda: self._prepare(raw_mail_id))
+
+    def finish(self, prepared: Prepared | Result) -> Result:
+        """File a prepared mail in one transaction; call it in the order of the mails, for a reply follows its mail.
+
+        Raises:
+            sqlalchemy.exc.OperationalError: (or another of `DATABASE_AWAY`) when the database is away.
+        """
+        if isinstance(prepared, Result):
+            return prepared
+        done = self._guarded(prepared.raw_mail_id, lambda: self._finish(prepared))
+        return done if isinstance(done, Result) else self.finish(done)
+
+    def _guarded(self, raw_mail_id: int, work: Callable[[], Prepared | Result]) -> Prepared | Result:
         try:
-            return self._process(raw_mail_id)
+            return work()
         except EngineUnavailable:
             return Result.POSTPONED
         except DATABASE_AWAY:
@@ -63,22 +103,48 @@ class Processor:
             logger.exception("mail_set_aside", raw_mail=raw_mail_id, problem=type(problem).__name__)
             return self._set_aside(raw_mail_id, f"{_cause('failed')} ({type(problem).__name__})")
 
-    def _process(self, raw_mail_id: int) -> Result:
+    def _prepare(self, raw_mail_id: int) -> Prepared | Result:
         stored = self._load(raw_mail_id)
         if stored is None:
             return Result.ELSEWHERE
         content, stored_at = stored
-        judged = self._judge(raw_mail_id, parse_mail(content, self.office.limits), stored_at)
+        mail = parse_mail(content, self.office.limits)
+        prepared = Prepared(raw_mail_id, content, stored_at, mail, to_inquiry(mail))
+        with self.database.reading() as session:
+            opens = self._opens(session, prepared, judge(self._arrival(session, mail)))
+        # Rasa is asked between two transactions: while it thinks, nobody waits for the database.
+        return self._asked(prepared) if opens else prepared
+
+    def _finish(self, prepared: Prepared) -> Prepared | Result:
+        """File a mail; gives it back, asked, when what happened since it was prepared makes it open a ticket."""
         with self.database.session() as session:
-            if not _claim(session, raw_mail_id, judged.verdict.rule):
+            verdict = judge(self._arrival(session, prepared.mail))
+            if not _claim(session, prepared.raw_mail_id, verdict.rule):
                 return Result.ELSEWHERE
-            result = file_mail(session, judged, self.office, now=self.clock())
-            _forget_pins(session, raw_mail_id, content, judged.mail)
-            if result is Result.SET_ASIDE:
-                _put_aside(session, raw_mail_id, _returned(judged.mail))
-            session.commit()
-        logger.info("mail_filed", raw_mail=raw_mail_id, rule=judged.verdict.rule, result=result.value)
+            if prepared.asked or not self._opens(session, prepared, verdict):
+                return self._file(session, prepared, verdict)
+        return self._asked(prepared)
+
+    def _file(self, session: Session, prepared: Prepared, verdict: Verdict) -> Result:
+        judged = Judged(prepared.raw_mail_id, prepared.mail, prepared.inquiry, verdict, prepared.understood)
+        result = file_mail(session, judged, self.office, now=self.clock())
+        if any(finding.kind == PIN for finding in prepared.inquiry.found) or len(prepared.mail.text) > LONGEST_TEXT:
+            _forget_pins(session, prepared.raw_mail_id, prepared.content, prepared.mail)
+        if result is Result.SET_ASIDE:
+            _put_aside(session, prepared.raw_mail_id, _returned(prepared.mail))
+        session.commit()
+        logger.info("mail_filed", raw_mail=prepared.raw_mail_id, rule=verdict.rule, result=result.value)
         return result
+
+    def _opens(self, session: Session, prepared: Prepared, verdict: Verdict) -> bool:
+        """Whether a mail opens a ticket as things stand; then it must be understood."""
+        if verdict.outcome in {Outcome.IGNORE, Outcome.RETURNED}:
+            return False
+        return thread_of(session, prepared.mail, prepared.inquiry.address) is None
+
+    def _asked(self, prepared: Prepared) -> Prepared:
+        understood = self._understand(prepared.inquiry.question, prepared.stored_at)
+        return replace(prepared, understood=understood, asked=True)
 
     def _load(self, raw_mail_id: int) -> tuple[bytes, datetime] | None:
         with self.database.reading() as session:
@@ -86,16 +152,6 @@ class Processor:
             if raw is None or raw.state is not RawMailState.STORED:
                 return None
             return blobs.get(session, raw.sha256), raw.stored_at
-
-    def _judge(self, raw_mail_id: int, mail: ParsedMail, stored_at: datetime) -> Judged:
-        inquiry = to_inquiry(mail)
-        with self.database.reading() as session:
-            verdict = judge(self._arrival(session, mail))
-            known = thread_of(session, mail, inquiry.address) is not None
-        # Rasa is asked between two transactions: while it thinks, nobody waits for the database.
-        opens = not known and verdict.outcome not in {Outcome.IGNORE, Outcome.RETURNED}
-        understood = self._understand(inquiry.question, stored_at) if opens else None
-        return Judged(raw_mail_id, mail, inquiry, verdict, understood)
 
     def _arrival(self, session: Session, mail: ParsedMail) -> Arrival:
         sender = sender_of(mail)
