@@ -1,4 +1,4 @@
-"""Polish mails to an office as people write them, made from a seed: questions, greetings, programs, encodings, files."""
+"""Polish mails to an office as people write them, made from a seed: questions, greetings, encodings, files."""
 
 import random
 from collections.abc import Iterator
@@ -44,7 +44,14 @@ def _message_id(number: int, seed: int) -> str:
 
 
 def _mail(
-    chance: random.Random, words: Any, asked: list[str], number: int, name: str, address: str, earlier: str, seed: int = 0
+    chance: random.Random,
+    words: Any,
+    asked: list[str],
+    number: int,
+    name: str,
+    address: str,
+    earlier: str,
+    seed: int = 0,
 ) -> bytes:
     question = chance.choice(asked)
     lines = [chance.choice(words["greetings"]), "", chance.choice(words["openings"]), "", question]

@@ -3,11 +3,17 @@
 import asyncio
 import signal
 import threading
+from collections.abc import Sequence
+from dataclasses import replace
 
 from helpdesk.sms import SmsGateway
 from helpdesk.tables import OutboxMail, OutboxSms
+from mail_ingest.after import read_after
+from mail_ingest.backoff import Backoff
+from mail_ingest.batch import Batch
 from mail_ingest.delivery import Delivery
 from mail_ingest.errors import BadServerUrl
+from mail_ingest.mailroom import Mailroom
 from mail_ingest.office import Office
 from mail_ingest.parsing.model import Limits
 from mail_ingest.process import Processor
@@ -15,6 +21,7 @@ from mail_ingest.sender import Sender
 from mail_ingest.server_url import MailServer, read_server_url
 from mail_ingest.sms_gateways import FolderGateway, http_gateway
 from mail_ingest.sms_sender import SmsSender
+from mail_ingest.tokens import token_source
 from mail_ingest.worker import Worker
 from okienko import post_office
 from okienko.bootstrap import build_database, build_retention, build_understander, now
@@ -26,9 +33,24 @@ FOLDER = "post"
 SMS_FOLDER = "sms"
 
 
+def build_mailroom(settings: Settings) -> Mailroom:
+    """Return what brings the mails of all folders in; raises BadSetting for an unusable address of the mailbox."""
+    servers = mail_servers(settings)  # first, since the rest takes seconds to build
+    first = build_worker(settings)
+    more = [replace(first, server=server, backoff=Backoff()) for server in servers[1:]]
+    return Mailroom([first, *more])
+
+
+def mail_servers(settings: Settings) -> Sequence[MailServer]:
+    """Return the mailbox once for each folder that is read; raises BadSetting for an unusable address."""
+    server = replace(_server(settings.mailbox, "imap"), token=token_source(settings.imap_token.get_secret_value()))
+    folders = [folder.strip() for folder in settings.mail_folders.split(",") if folder.strip()]
+    return [replace(server, folder=folder) for folder in dict.fromkeys(folders)] or [server]
+
+
 def build_worker(settings: Settings) -> Worker:
-    """Return what brings the mailbox's mails in; raises BadSetting for an unusable address of the mailbox."""
-    server = _server(settings.mailbox, "imap")  # first, since the rest takes seconds to build
+    """Return what brings the mails of the first folder in; raises BadSetting for an unusable address."""
+    server = mail_servers(settings)[0]
     database = build_database(settings)
     office = Office(
         address=settings.office_address,
@@ -36,7 +58,7 @@ def build_worker(settings: Settings) -> Worker:
         limits=Limits(max_bytes=settings.mail_max_bytes),
     )
     processor = Processor(database, build_understander(settings, database), office, now)
-    return Worker(server, database, processor, now)
+    return Worker(server, database, Batch(processor), now, after=read_after(settings.mail_after))
 
 
 def build_sender(settings: Settings) -> Sender:

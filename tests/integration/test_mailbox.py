@@ -16,7 +16,9 @@ from helpdesk.lifecycle import RawMailState, TicketStatus
 from helpdesk.queues import Queue
 from helpdesk.tables import Attachment, OutboxMail, RawMail, Ticket, TicketMessage
 from mail_ingest import process, store
+from mail_ingest.after import SEEN, After
 from mail_ingest.backoff import Backoff
+from mail_ingest.batch import Batch
 from mail_ingest.counts import Result
 from mail_ingest.mailbox import open_mailbox
 from mail_ingest.office import Office
@@ -57,12 +59,15 @@ class Desk:
     database: Database
     clock: Clock = field(default_factory=Clock)
     understander: FakeUnderstander = field(default_factory=FakeUnderstander)
+    after: After = SEEN
 
     def worker(self) -> Worker:
         office = Office("cot@zus.pl", most_answers=3, engine_patience=timedelta(minutes=2))
         processor = Processor(self.database, self.understander, office, self.clock)
         server = read_server_url(self.server.url, "imap")
-        return Worker(server, self.database, processor, self.clock, Backoff(first=0.01, longest=0.05))
+        return Worker(
+            server, self.database, Batch(processor), self.clock, Backoff(first=0.01, longest=0.05), self.after
+        )
 
     def drain(self, *mails: bytes) -> dict[str, int]:
         self.server.deliver(*mails)
@@ -237,7 +242,7 @@ def test_mails_removed_meanwhile_are_passed_over(desk: Desk) -> None:
     with open_mailbox(read_server_url(desk.server.url, "imap")) as mailbox:
         uids = mailbox.new_uids(0)
         desk.server.remove(2)
-        fetched = [found.uid for batch in mailbox.fetch(uids) for found in batch]
+        fetched = [found.uid for portion in mailbox.fetch(uids) for found in portion.mails]
 
     # The server may still show a removed mail to a session that knew it.
     assert {1, 3} <= set(fetched) <= {1, 2, 3}
