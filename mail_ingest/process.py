@@ -6,12 +6,13 @@ from datetime import datetime
 
 import structlog
 from sqlalchemy import update
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
 from helpdesk import blobs, outbox
 from helpdesk.database import Database
+from helpdesk.errors import BlobsAway
 from helpdesk.lifecycle import RawMailState
 from helpdesk.tables import RawMail
 from mail_ingest.counts import Result
@@ -26,7 +27,7 @@ from polish.masking import PIN
 from understanding.errors import EngineUnavailable
 from understanding.service import Understander, Understood
 
-DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
+DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, PoolTimeout, BlobsAway)
 """Errors that are no mail's fault: the mail stays stored and is tried again."""
 
 logger = structlog.get_logger(__name__)
