@@ -5,6 +5,7 @@ import signal
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from helpdesk.sms import SmsGateway
 from helpdesk.tables import OutboxMail, OutboxSms
@@ -12,13 +13,14 @@ from mail_ingest.after import read_after
 from mail_ingest.backoff import Backoff
 from mail_ingest.batch import Batch
 from mail_ingest.delivery import Delivery
-from mail_ingest.errors import BadServerUrl
+from mail_ingest.errors import BadDkimKey, BadServerUrl
 from mail_ingest.mailroom import Mailroom
 from mail_ingest.office import Office
 from mail_ingest.parsing.model import Limits
 from mail_ingest.process import Processor
 from mail_ingest.sender import Sender
 from mail_ingest.server_url import MailServer, read_server_url
+from mail_ingest.signing import Signer, dkim_signer, unsigned
 from mail_ingest.sms_gateways import FolderGateway, http_gateway
 from mail_ingest.sms_sender import SmsSender
 from mail_ingest.tokens import token_source
@@ -64,7 +66,18 @@ def build_worker(settings: Settings) -> Worker:
 def build_sender(settings: Settings) -> Sender:
     """Return what sends the outbox's mails; raises BadSetting for an unusable address of the relay."""
     server = _server(settings.relay, "smtp")
-    return Sender(server, Delivery(OutboxMail, build_database(settings), now), settings.office_address)
+    delivery = Delivery(OutboxMail, build_database(settings), now)
+    return Sender(server, delivery, settings.office_address, _signer(settings))
+
+
+def _signer(settings: Settings) -> Signer:
+    if not settings.dkim_key:
+        return unsigned
+    domain = settings.office_address.rpartition("@")[2]
+    try:
+        return dkim_signer(Path(settings.dkim_key), selector=settings.dkim_selector, domain=domain)
+    except BadDkimKey as problem:
+        raise BadSetting(f"{PREFIX}DKIM_KEY: {problem}") from None
 
 
 def build_sms_sender(settings: Settings) -> SmsSender:
