@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import httpx2
@@ -184,6 +184,7 @@ def build_web(settings: Settings, extra: Sequence[APIRouter] = ()) -> FastAPI:
         origins=settings.widget_origins.split(),
         checks=_checks(settings, database, client, redis),
         lifespan=_lifespan(database, client, push, redis, lobby),
+        mail_lag=timedelta(minutes=settings.mail_lag_minutes),
     )
     return build_app(parts, extra)
 

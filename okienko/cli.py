@@ -151,6 +151,18 @@ def mail_ingest(once: Annotated[bool, typer.Option(help="drain the mailbox and e
     typer.echo(str(build_mailroom(settings).drain()))
 
 
+@mail_app.command("count")
+def mail_count() -> None:
+    """Compare the mailbox with what was stored and what became of it; fails when a mail is missing."""
+    from okienko.mail_count import compare
+
+    agrees, lines = compare(start("mail"))
+    for line in lines:
+        typer.echo(line)
+    if not agrees:
+        raise CommandError("the counts do not agree")
+
+
 @db_app.command("upgrade")
 def db_upgrade() -> None:
     """Bring the database to this version's schema."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from fastapi import FastAPI
 
@@ -34,6 +34,7 @@ class Parts:
         secure_cookies: whether the desk's cookies travel over HTTPS only.
         checks: what `/readyz` asks, by name.
         lifespan: opens and closes what needs it.
+        mail_lag: how long the mailbox may be left alone, or a mail wait, before the desk warns.
     """
 
     database: Database
@@ -49,6 +50,7 @@ class Parts:
     origins: Sequence[str]
     checks: Mapping[str, Check]
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]
+    mail_lag: timedelta = timedelta(minutes=10)
 
     def article(self, article_id: str | None) -> Article | None:
         """Return a valid article with its amounts of today, or None."""

@@ -110,6 +110,7 @@ def _index(request: Request, me: StaffSession, template: str, shown: Shown) -> H
             tickets=overview.tickets(session, wanted),
             counts=overview.open_tickets_by_queue(session, mine_to_see),
             mail=overview.mail_counts(session),
+            mail_lag=parts.mail_lag,
             titles={article.id: article.title for article in parts.knowledge().library.articles.values()},
             now=parts.clock(),
             queue=shown.queue,
@@ -125,12 +126,15 @@ def _index(request: Request, me: StaffSession, template: str, shown: Shown) -> H
 @router.get("/mail")
 def mail(request: Request, me: Reading) -> HTMLResponse:
     """Show the state of the mail: the counts, what was set aside, what could not be delivered."""
-    with parts_of(request).database.reading() as session:
+    parts = parts_of(request)
+    with parts.database.reading() as session:
         return page(
             request,
             "desk/mail.html",
             me=me,
             mail=overview.mail_counts(session),
+            mail_lag=parts.mail_lag,
+            now=parts.clock(),
             set_aside=overview.set_aside_mails(session),
             dead=overview.dead_letters(session, me.staff, people.specialities(me.staff)),
         )
