@@ -39,7 +39,7 @@ def _block(kind: str, lines: Sequence[str]) -> Markup:
     if kind == "p":
         return Markup("<p>{}</p>").format(Markup("<br>\n").join(map(_linked, lines)))
     items = Markup("\n").join(Markup("<li>{}</li>").format(_linked(line.partition(" ")[2])) for line in lines)
-    return Markup("<{0}>\n{1}\n</{0}>").format(Markup(kind), items)
+    return Markup("<{0}>\n{1}\n</{0}>").format(escape(kind), items)
 
 
 def _linked(line: str) -> Markup:

@@ -21,6 +21,8 @@ from helpdesk.tables import (
 )
 from helpdesk.waiting import IN_ORDER
 
+WANTED = "wanted"
+"""The outcome of a mail that was set aside, and of which a consultant wants a ticket."""
 PAGE = 50
 """Tickets on one page of a list."""
 OPEN = frozenset({TicketStatus.NEW, TicketStatus.OPEN, TicketStatus.PENDING})

@@ -31,7 +31,7 @@ def with_token(address: str, token: str) -> str:
 
 
 def tickets_named(session: Session, places: Iterable[str]) -> list[int]:
-    """Return the numbers (`Ticket.id`) of the genuine tokens in Message-IDs and addresses, in their order, each once."""
+    """Return the ids of the tickets whose genuine tokens stand in Message-IDs and addresses, in order, each once."""
     found = (match for place in places if (match := _TOKEN.search(place)))
     return list(dict.fromkeys(int(match[1]) for match in found if _is_genuine(session, int(match[1]), match[2])))
 
@@ -39,7 +39,7 @@ def tickets_named(session: Session, places: Iterable[str]) -> list[int]:
 def _is_genuine(session: Session, ticket_id: int, signature: str) -> bool:
     # Old keys count too: a customer may answer a letter from before the keys were changed.
     given = signature.lower().encode()
-    return any([hmac.compare_digest(given, known.encode()) for known in _signatures(session, ticket_id)])
+    return any(hmac.compare_digest(given, known.encode()) for known in _signatures(session, ticket_id))
 
 
 def _signatures(session: Session, ticket_id: int) -> list[str]:

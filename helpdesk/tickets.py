@@ -16,7 +16,7 @@ from helpdesk.lifecycle import Direction, Level, Priority, TicketClass, TicketSt
 from helpdesk.priorities import higher
 from helpdesk.queues import Queue
 from helpdesk.secrets import new_token
-from helpdesk.tables import Customer, OutboxMail, Staff, Ticket, TicketMessage
+from helpdesk.tables import Customer, Staff, Ticket, TicketMessage
 
 OVER = frozenset({TicketStatus.SOLVED, TicketStatus.CLOSED})
 WAITS_OR_OVER = OVER | {TicketStatus.PENDING}

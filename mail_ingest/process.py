@@ -1,7 +1,7 @@
 """One stored mail, from its bytes to its ticket: parse, judge, understand, file, all or nothing."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
@@ -13,16 +13,21 @@ from sqlalchemy.orm import Session
 from helpdesk import blobs, outbox
 from helpdesk.database import Database
 from helpdesk.lifecycle import RawMailState
+from helpdesk.overview import WANTED
 from helpdesk.tables import RawMail
+from mail_ingest.answering import Writer
+from mail_ingest.authentication import read_authentication
 from mail_ingest.counts import Result
 from mail_ingest.datafiles import read
-from mail_ingest.filing import Judged, file_mail, thread_of
-from mail_ingest.inquiry import sender_of, to_inquiry
+from mail_ingest.filing import KEPT_ASIDE, file_mail, said_before, thread_of
+from mail_ingest.inquiry import to_inquiry
+from mail_ingest.judged import Judged
 from mail_ingest.office import Office
 from mail_ingest.parsing import ParsedMail, parse_mail
 from mail_ingest.rules import Arrival, Outcome, judge
 from mail_ingest.scrubbing import pins_of, without_pins
 from understanding.errors import EngineUnavailable
+from understanding.inquiries import may_be_in_danger
 from understanding.service import Understander, Understood
 
 DATABASE_AWAY = (OperationalError, InterfaceError, PoolTimeout)
@@ -40,12 +45,14 @@ class Processor:
         understander: tells what a mail asks.
         office: who we are, and our bounds.
         clock: gives the instant, aware UTC.
+        writer: writes the letters that need the knowledge; without one a person answers.
     """
 
     database: Database
     understander: Understander
     office: Office
     clock: Callable[[], datetime]
+    writer: Writer | None = None
 
     def process(self, raw_mail_id: int) -> Result:
         """Process one stored mail; what cannot be processed is set aside with its cause.
@@ -67,53 +74,63 @@ class Processor:
         stored = self._load(raw_mail_id)
         if stored is None:
             return Result.ELSEWHERE
-        content, stored_at = stored
-        judged = self._judge(raw_mail_id, parse_mail(content, self.office.limits), stored_at)
+        judged = self._judge(raw_mail_id, parse_mail(stored.content, self.office.limits), stored)
         with self.database.session() as session:
             if not _claim(session, raw_mail_id, judged.verdict.rule):
                 return Result.ELSEWHERE
-            result = file_mail(session, judged, self.office, now=self.clock())
-            _forget_pins(session, raw_mail_id, content, judged.mail)
+            session.get_one(RawMail, raw_mail_id).authentication = dict(judged.authentication)
+            result = file_mail(session, judged, self.office, self.writer, now=self.clock())
+            _forget_pins(session, raw_mail_id, stored.content, judged.mail)
             if result is Result.SET_ASIDE:
-                _put_aside(session, raw_mail_id, _returned(judged.mail))
+                _put_aside(session, raw_mail_id, _why_aside(judged))
             session.commit()
         logger.info("mail_filed", raw_mail=raw_mail_id, rule=judged.verdict.rule, result=result.value)
         return result
 
-    def _load(self, raw_mail_id: int) -> tuple[bytes, datetime] | None:
+    def _load(self, raw_mail_id: int) -> "_Stored | None":
         with self.database.reading() as session:
             raw = session.get(RawMail, raw_mail_id)
             if raw is None or raw.state is not RawMailState.STORED:
                 return None
-            return blobs.get(session, raw.sha256), raw.stored_at
+            return _Stored(blobs.get(session, raw.sha256), raw.stored_at, raw.outcome == WANTED)
 
-    def _judge(self, raw_mail_id: int, mail: ParsedMail, stored_at: datetime) -> Judged:
-        inquiry = to_inquiry(mail)
+    def _judge(self, raw_mail_id: int, mail: ParsedMail, stored: "_Stored") -> Judged:
+        authentication = read_authentication(mail.headers, self.office.authserv_id)
         with self.database.reading() as session:
-            verdict = judge(self._arrival(session, mail))
-            known = thread_of(session, mail, inquiry.address) is not None
+            arrival = self._arrival(session, mail, wanted=stored.wanted)
+            known = thread_of(session, mail, arrival.inquiry.address, authentication) is not None
+        verdict = judge(arrival)
         # Rasa is asked between two transactions: while it thinks, nobody waits for the database.
-        opens = not known and verdict.outcome not in {Outcome.IGNORE, Outcome.RETURNED}
-        understood = self._understand(inquiry.question, stored_at) if opens else None
-        return Judged(raw_mail_id, mail, inquiry, verdict, understood)
+        opens = not known and verdict.outcome not in (*KEPT_ASIDE, Outcome.IGNORE, Outcome.REPEATED)
+        understood = self._understand(arrival, stored.at) if opens else None
+        if understood is not None:
+            verdict = judge(replace(arrival, understood=understood))
+        return Judged(raw_mail_id, mail, arrival.inquiry, verdict, understood, authentication)
 
-    def _arrival(self, session: Session, mail: ParsedMail) -> Arrival:
-        sender = sender_of(mail)
+    def _arrival(self, session: Session, mail: ParsedMail, *, wanted: bool) -> Arrival:
+        inquiry, now = to_inquiry(mail), self.clock()
+        sender = inquiry.address
         return Arrival(
             mail=mail,
-            sender=sender,
-            own_addresses=self.office.own_addresses,
+            inquiry=inquiry,
+            from_office=self.office.is_own(sender),
             sent_by_us=bool(mail.message_id) and outbox.is_ours(session, mail.message_id or ""),
-            answers_today=outbox.automatic_answers(session, sender, now=self.clock()) if sender else 0,
+            answers_today=outbox.automatic_answers(session, sender, now=now) if sender else 0,
             most_answers=self.office.most_answers,
+            said_before=not wanted and said_before(session, inquiry, self.office, now=now) is not None,
+            wanted=wanted,
+            in_danger=may_be_in_danger(inquiry.question),
         )
 
-    def _understand(self, question: str, stored_at: datetime) -> Understood | None:
-        """Ask what is asked; after too long a wait a person gets the mail without a suggestion."""
+    def _understand(self, arrival: Arrival, stored_at: datetime) -> Understood | None:
+        """Ask what is asked; after too long a wait a person gets the mail without a suggestion.
+
+        A mail from somebody in danger waits for nothing.
+        """
         try:
-            return self.understander.understand(question)
+            return self.understander.understand(arrival.inquiry.question)
         except EngineUnavailable:
-            if self.clock() - stored_at < self.office.engine_patience:
+            if not arrival.in_danger and self.clock() - stored_at < self.office.engine_patience:
                 raise
             return None
 
@@ -124,6 +141,15 @@ class Processor:
             _put_aside(session, raw_mail_id, cause)
             session.commit()
         return Result.SET_ASIDE
+
+
+@dataclass(frozen=True)
+class _Stored:
+    """A stored mail: its bytes, when it was stored, and whether a consultant wants a ticket of it."""
+
+    content: bytes
+    at: datetime
+    wanted: bool
 
 
 def _claim(session: Session, raw_mail_id: int, outcome: str) -> bool:
@@ -153,6 +179,10 @@ def _put_aside(session: Session, raw_mail_id: int, cause: str) -> None:
         .values(state=RawMailState.SET_ASIDE, cause=cause)
         .execution_options(synchronize_session=False)
     )
+
+
+def _why_aside(judged: Judged) -> str:
+    return _returned(judged.mail) if judged.verdict.outcome is Outcome.RETURNED else _cause(judged.verdict.rule)
 
 
 def _returned(mail: ParsedMail) -> str:
