@@ -86,7 +86,7 @@ def _known(session: Session, ids: Sequence[str]) -> Sequence[int]:
         return []
     sent = select(OutboxMail.message_id, OutboxMail.ticket_id).where(OutboxMail.message_id.in_(ids))
     received = select(TicketMessage.message_id, TicketMessage.ticket_id).where(TicketMessage.message_id.in_(ids))
-    found: dict[str, int] = dict(session.execute(received).all())
+    found = {message_id: number for message_id, number in session.execute(received) if message_id is not None}
     # What we sent counts more than what a customer may have called by the same name.
     found |= {message_id: number for message_id, number in session.execute(sent) if number is not None}
     return [found[message_id] for message_id in ids if message_id in found]

@@ -115,6 +115,7 @@ class Processor:
             inquiry=inquiry,
             from_office=self.office.is_own(sender),
             sent_by_us=bool(mail.message_id) and outbox.is_ours(session, mail.message_id or ""),
+            marked_as_ours=any(map(self.office.is_own, mail.headers.get("x-loop", ()))),
             answers_today=outbox.automatic_answers(session, sender, now=now) if sender else 0,
             most_answers=self.office.most_answers,
             said_before=not wanted and said_before(session, inquiry, self.office, now=now) is not None,

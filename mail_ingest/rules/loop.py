@@ -1,10 +1,6 @@
 """Did one of our mails come back under another name?"""
 
-from mail_ingest.parsing.model import first
 from mail_ingest.rules.rule import Arrival, Outcome
-
-HEADER = "x-okienko-letter"
-"""The header by which our letters know one another (`mail_ingest.composing`)."""
 
 
 class Loop:
@@ -15,5 +11,4 @@ class Loop:
 
     def matches(self, arrival: Arrival) -> bool:
         """Whether somebody's program sends us what is ours."""
-        marked = first(arrival.mail.headers, HEADER).strip() != ""
-        return not arrival.wanted and (arrival.sent_by_us or marked)
+        return not arrival.wanted and (arrival.sent_by_us or arrival.marked_as_ours)

@@ -48,6 +48,7 @@ class Arrival:
         inquiry: what it asks, masked, and from whom.
         from_office: whether it comes from one of our own addresses.
         sent_by_us: whether its Message-ID is one of our outbox's.
+        marked_as_ours: whether it carries the mark of our letters (`X-Loop` with one of our addresses).
         answers_today: automatic answers that the sender had from us in the last day.
         most_answers: how many one may have.
         said_before: whether the same sender wrote the same a short while ago.
@@ -60,6 +61,7 @@ class Arrival:
     inquiry: Inquiry
     from_office: bool = False
     sent_by_us: bool = False
+    marked_as_ours: bool = False
     answers_today: int = 0
     most_answers: int = 10
     said_before: bool = False
