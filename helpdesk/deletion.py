@@ -129,6 +129,7 @@ def erase_orphans(session: Session) -> Counter[str]:
     )
     _empty_blobs(session, set(session.scalars(left)))
     used = select(RawMail.sha256).union(select(Attachment.sha256))
+    blobs.leave_files(session, Blob.sha256.not_in(used))
     gone = _gone(session, Blob, Blob.sha256.not_in(used))
     owners: Sequence[InstrumentedAttribute[Any]] = (
         Account.customer_id,

@@ -113,3 +113,7 @@ class BadAddress(HelpdeskError):
 
 class TooMany(HelpdeskError):
     """A customer asked for more of the same than one day allows."""
+
+
+class BlobsAway(HelpdeskError):
+    """The folder of raw mails and attachments cannot be read or written now, as when the disk is full."""

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from datetime import UTC, date, datetime
+from pathlib import Path
 
 import httpx2
 from fastapi import APIRouter, FastAPI
@@ -11,6 +12,7 @@ from redis.asyncio import Redis
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
+from helpdesk.blob_folder import BlobFolder
 from helpdesk.database import Database
 from helpdesk.directory import EmbeddedDirectory
 from helpdesk.hours import WARSAW, AlwaysOpen, Hours, OfficeHours
@@ -25,7 +27,7 @@ from mail_ingest.rules import RULES
 from okienko.daily import Retention, periods
 from okienko.index import knowledge
 from okienko.keys import build_sealer
-from okienko.settings import Opening, Settings
+from okienko.settings import DATABASE, Opening, Settings
 from understanding.assistant import Assistant
 from understanding.dialogues.model import Settings as DialogueSettings
 from understanding.service import RasaUnderstander
@@ -62,7 +64,8 @@ def today() -> date:
 def build_database(settings: Settings) -> Database:
     """Return the database; SQLite's folder is made if it is missing."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return Database(settings.database, build_sealer(settings))
+    folder = None if settings.blobs == DATABASE else BlobFolder(Path(settings.blobs))
+    return Database(settings.database, build_sealer(settings), folder)
 
 
 def build_retention(settings: Settings) -> Retention:

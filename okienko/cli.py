@@ -142,13 +142,13 @@ def mail_parse(
 def mail_ingest(once: Annotated[bool, typer.Option(help="drain the mailbox and end")] = False) -> None:
     """Bring the mailbox's mails in as tickets."""
     from okienko import serving
-    from okienko.mail import build_worker
+    from okienko.mail import build_mailroom
 
     settings = start("mail")
     if not once:
         serving.serve_mail(settings)
         return
-    typer.echo(str(build_worker(settings).drain()))
+    typer.echo(str(build_mailroom(settings).drain()))
 
 
 @db_app.command("upgrade")

@@ -9,12 +9,15 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from helpdesk.sealing import Sealer
+from mail_ingest.after import read_after
 from okienko.errors import BadSetting
 from okienko.places import ROOT
 
 PREFIX = "OKIENKO_"
 EMBEDDED_USER, EMBEDDED_PASSWORD = "cot", "demonstration"
 """How to open the embedded mailbox; it listens on loopback and holds invented mail only."""
+DATABASE = "database"
+"""Where bytes are kept unless a folder is set."""
 Port = Annotated[int, Field(ge=1, le=65535)]
 KEPT = "are kept; to be confirmed by the office's archivist"
 Days = Annotated[int, Field(ge=1)]
@@ -79,6 +82,25 @@ class Settings(BaseSettings):
     smtp_url: str = Field(
         "", description="mail relay: smtp://host:25 or smtps://user:password@host; empty: embedded one"
     )
+    imap_token: SecretStr = Field(
+        SecretStr(""),
+        description="access token of the mailbox (XOAUTH2), or file:/path or command:program, read at each sign-in; "
+        "empty: the password counts",
+    )
+    mail_folders: str = Field(
+        "", description="folders of the mailbox that are read, separated by commas; empty means that of IMAP_URL"
+    )
+    mail_after: str = Field(
+        "seen", description="what is done with processed mails in the mailbox: seen, leave or move:Folder"
+    )
+    mail_lag_minutes: Annotated[int, Field(ge=1)] = Field(
+        10, description="minutes without a look into the mailbox, or of a waiting mail, after which the desk warns"
+    )
+    blobs: str = Field(
+        "database", description="where raw mails and attachments are kept: database, or the path of a folder"
+    )
+    dkim_key: str = Field("", description="file of the private key (PEM) that signs our mail with DKIM; empty: none")
+    dkim_selector: str = Field("okienko", description="selector of the DKIM key in the DNS of the office's domain")
     imap_port: Port = Field(8143, description="port of the embedded IMAP server")
     smtp_port: Port = Field(8025, description="port of the embedded SMTP server")
     office_address: str = Field("cot@zus.pl", description="mail address of the office, the sender of all mail")
@@ -157,6 +179,19 @@ class Settings(BaseSettings):
     def _web_address(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("takes an address that begins with http:// or https://")
+        return value
+
+    @field_validator("mail_after")
+    @classmethod
+    def _known_end(cls, value: str) -> str:
+        read_after(value)
+        return value
+
+    @field_validator("blobs")
+    @classmethod
+    def _database_or_path(cls, value: str) -> str:
+        if value != DATABASE and not Path(value).is_absolute():
+            raise ValueError("takes database or an absolute path")
         return value
 
     @field_validator("log_level")

@@ -13,8 +13,10 @@ from helpdesk import overview, tickets
 from helpdesk.database import Database
 from helpdesk.lifecycle import TicketStatus
 from helpdesk.tables import OutboxMail, RawMail, Ticket, TicketMessage
+from mail_ingest.after import SEEN, After
 from mail_ingest.answering import Writer
 from mail_ingest.backoff import Backoff
+from mail_ingest.batch import Batch
 from mail_ingest.office import Office
 from mail_ingest.process import Processor
 from mail_ingest.server_url import read_server_url
@@ -54,13 +56,15 @@ class Desk:
     office: dict[str, Any] = field(default_factory=dict)
     """Of the office, what a test wants to be otherwise."""
     writer: Writer | None = None
+    after: After = SEEN
 
     def worker(self) -> Worker:
         usual = {"most_answers": 3, "engine_patience": timedelta(minutes=2)}
         office = Office("cot@zus.pl", **{**usual, **self.office})
         processor = Processor(self.database, self.understander, office, self.clock, self.writer)
         server = read_server_url(self.server.url, "imap")
-        return Worker(server, self.database, processor, self.clock, Backoff(first=0.01, longest=0.05))
+        backoff = Backoff(first=0.01, longest=0.05)
+        return Worker(server, self.database, Batch(processor), self.clock, backoff, self.after)
 
     def drain(self, *mails: bytes) -> dict[str, int]:
         self.server.deliver(*mails)

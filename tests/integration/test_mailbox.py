@@ -159,7 +159,7 @@ def test_mails_removed_meanwhile_are_passed_over(desk: Desk) -> None:
     with open_mailbox(read_server_url(desk.server.url, "imap")) as mailbox:
         uids = mailbox.new_uids(0)
         desk.server.remove(2)
-        fetched = [found.uid for batch in mailbox.fetch(uids) for found in batch]
+        fetched = [found.uid for portion in mailbox.fetch(uids) for found in portion.mails]
 
     # The server may still show a removed mail to a session that knew it.
     assert {1, 3} <= set(fetched) <= {1, 2, 3}
