@@ -14,6 +14,7 @@ from helpdesk.policy import Channel, Matter, may_tell
 from helpdesk.tables import Ticket
 from knowledge.article import Article
 from knowledge.render import answer_text, redirect_text, translated_text
+from mail_ingest.datafiles import words
 from mail_ingest.judged import Judged
 from mail_ingest.office import Office
 from mail_ingest.parsing.model import AttachedFile
@@ -30,7 +31,7 @@ WORDLESS = frozenset(
     | {"application/x-pkcs7-signature"}
 )
 """Files that mail programs add, and that need not be read to answer."""
-HARMLESS = ("no ", "several ", "date ")
+HARMLESS = ("header ", "date ")
 """How defects begin that concern headers, and not what the customer wrote."""
 
 
@@ -78,8 +79,16 @@ def is_sure(judged: Judged, asked: Understood, office: Office) -> bool:
         question.kind == Kind.ANSWER.value and question.article and question.confidence >= office.answer_confidence
         for question in asked.questions
     )
-    whole = all(defect.startswith(HARMLESS) for defect in judged.mail.defects)
-    return general and sure and whole and not any(map(_must_be_read, judged.mail.attachments))
+    return (
+        general
+        and sure
+        and not any(map(_loses_words, judged.mail.defects))
+        and not any(map(_must_be_read, judged.mail.attachments))
+    )
+
+
+def _loses_words(defect: str) -> bool:
+    return not defect.startswith(HARMLESS) and any(mark in defect for mark in words("rules", "lost_words"))
 
 
 def _must_be_read(file: AttachedFile) -> bool:
