@@ -95,7 +95,7 @@ def fill(database: Database, start: int, end: int) -> None:
 
 def _rows(numbers: range) -> Sequence[tuple[Any, list[dict[str, Any]]]]:
     at = now()
-    base = 10_000_000  # far from the ids that the database gives by itself
+    base = 10_000_000 + 9 * numbers.start  # far from the ids that the database gives by itself
     address = "stary{}@example.org".format
     return [
         (Customer, [{"id": base + n, "name": "Klient", "address": address(n), "created_at": at} for n in numbers]),

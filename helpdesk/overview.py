@@ -4,10 +4,10 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from helpdesk.lifecycle import Level, Mode, OutboxStatus, RawMailState, TicketClass, TicketStatus
+from helpdesk.lifecycle import Level, Mode, OutboxStatus, Priority, RawMailState, TicketClass, TicketStatus
 from helpdesk.queues import Queue
 from helpdesk.standing import standing
 from helpdesk.tables import (
@@ -21,11 +21,21 @@ from helpdesk.tables import (
 )
 from helpdesk.waiting import IN_ORDER
 
+WANTED = "wanted"
+"""The outcome of a mail that was set aside, and of which a consultant wants a ticket."""
 PAGE = 50
 """Tickets on one page of a list."""
 GIVEN_UP = timedelta(days=7)
 """How long a folder counts as watched after its last look, when others are still looked at."""
 OPEN = frozenset({TicketStatus.NEW, TicketStatus.OPEN, TicketStatus.PENDING})
+
+
+PRESSING = case(
+    (Ticket.status.not_in((TicketStatus.NEW, TicketStatus.OPEN)), len(Priority)),
+    *((Ticket.priority == priority, place) for place, priority in enumerate(Priority)),
+    else_=len(Priority),
+)
+"""The place of a ticket by its priority; what waits for the customer or is over presses nobody."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +66,7 @@ class TicketRow:
     updated_at: datetime
     kind: TicketClass
     answer_by: datetime | None
+    priority: Priority
 
 
 @dataclass(frozen=True)
@@ -162,14 +173,14 @@ def _chat_row(session: Session, chat: Conversation, now: datetime) -> ChatRow:
 
 
 def tickets(session: Session, wanted: TicketFilter) -> Sequence[TicketRow]:
-    """Return one page of tickets, the last changed first."""
+    """Return one page of tickets: the more pressing first while they are new or open, then the last changed."""
     owner = aliased(Staff)
     query = select(Ticket, owner.name).outerjoin(owner, owner.id == Ticket.consultant_id)
     query = query.where(Ticket.status == wanted.status if wanted.status else Ticket.status.in_(OPEN))
     # One's own tickets are shown whatever their queue: a speciality may be taken away from who still owns a case.
     own = wanted.owner_id is not None
     query = query.where(Ticket.consultant_id == wanted.owner_id if own else Ticket.queue.in_(wanted.queues))
-    query = query.order_by(Ticket.updated_at.desc(), Ticket.id.desc()).limit(PAGE).offset(PAGE * wanted.page)
+    query = query.order_by(PRESSING, Ticket.updated_at.desc(), Ticket.id.desc()).limit(PAGE).offset(PAGE * wanted.page)
     return [
         TicketRow(
             t.id,
@@ -183,6 +194,7 @@ def tickets(session: Session, wanted: TicketFilter) -> Sequence[TicketRow]:
             t.updated_at,
             t.kind,
             t.answer_by,
+            t.priority,
         )
         for t, name in session.execute(query)
     ]

@@ -22,6 +22,8 @@ from helpdesk.visit_letters import VisitLetters
 from knowledge.decision import Thresholds
 from knowledge.live import LiveKnowledge
 from knowledge.offices import Offices, load_offices
+from mail_ingest import datafiles
+from mail_ingest.rules import RULES
 from okienko.daily import Retention, periods
 from okienko.index import knowledge
 from okienko.keys import build_sealer
@@ -38,7 +40,7 @@ from web.health import Check
 from web.identity_desk import IdentityDesk
 from web.lobby import Lobby
 from web.oidc import Provider, Registration
-from web.parts import Parts
+from web.parts import MailRule, Parts
 from web.push import LocalPush, Push, RedisPush
 from web.rates import Limits, Rates
 from web.turns import LocalTurns, RedisTurns, Turns
@@ -185,8 +187,16 @@ def build_web(settings: Settings, extra: Sequence[APIRouter] = ()) -> FastAPI:
         checks=_checks(settings, database, client, redis),
         lifespan=_lifespan(database, client, push, redis, lobby),
         mail_lag=timedelta(minutes=settings.mail_lag_minutes),
+        mail_rules=mail_rules(),
+        reply_address=settings.office_address if settings.mail_plus_addresses else "",
     )
     return build_app(parts, extra)
+
+
+def mail_rules() -> Mapping[str, MailRule]:
+    """Return the rules for mail in the words of the desk, in their order."""
+    words = datafiles.read("wording")
+    return {rule.name: MailRule(words["reasons"][rule.name], words["deeds"][rule.name]) for rule in RULES}
 
 
 def _lifespan(

@@ -5,11 +5,13 @@ import signal
 import threading
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 from helpdesk.sms import SmsGateway
 from helpdesk.tables import OutboxMail, OutboxSms
 from mail_ingest.after import read_after
+from mail_ingest.answering import Writer
 from mail_ingest.backoff import Backoff
 from mail_ingest.batch import Batch
 from mail_ingest.delivery import Delivery
@@ -58,8 +60,15 @@ def build_worker(settings: Settings) -> Worker:
         address=settings.office_address,
         most_answers=settings.mail_automatic_per_day,
         limits=Limits(max_bytes=settings.mail_max_bytes),
+        # A search is never wholly sure: at 1 every mail is left to a person.
+        answer_confidence=settings.mail_answer_confidence,
+        links_last=timedelta(days=settings.mail_link_days),
+        repeats_within=timedelta(hours=settings.mail_repeat_hours),
+        authserv_id=settings.mail_authserv_id.strip(),
+        plus_addresses=settings.mail_plus_addresses,
     )
-    processor = Processor(database, build_understander(settings, database), office, now)
+    understander = build_understander(settings, database)
+    processor = Processor(database, understander, office, now, Writer(understander.topics, settings.site))
     return Worker(server, database, Batch(processor), now, after=read_after(settings.mail_after))
 
 

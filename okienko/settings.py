@@ -108,6 +108,19 @@ class Settings(BaseSettings):
     mail_automatic_per_day: Annotated[int, Field(ge=1)] = Field(
         10, description="most automatic answers to one address a day"
     )
+    mail_answer_confidence: Share = Field(
+        0.95, description="confidence from which a general question by mail is answered without a person; 1: never"
+    )
+    mail_link_days: Annotated[int, Field(ge=1, le=90)] = Field(7, description="days for which links in letters work")
+    mail_repeat_hours: Annotated[int, Field(ge=0, le=720)] = Field(
+        24, description="hours within which the same mail of the same sender joins its first ticket; 0 means never"
+    )
+    mail_authserv_id: str = Field(
+        "", description="name in the receiving server's Authentication-Results; empty: no results are believed"
+    )
+    mail_plus_addresses: bool = Field(
+        False, description="true when the mail server delivers cot+anything@…: replies then carry a signed token"
+    )
 
     sms_url: str = Field("", description="HTTP gateway of text messages; empty: they are kept in the data folder")
     sms_token: SecretStr = Field(SecretStr(""), description="bearer token of the gateway of text messages")

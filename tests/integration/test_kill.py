@@ -166,6 +166,8 @@ def assert_letters(database: Database, smtp: Sink, ordinary: set[int]) -> None:
     }
     received: defaultdict[str, set[str]] = defaultdict(set)
     for mail in smtp.mails:
-        received[str(mail["Message-ID"])].add(f"{mail['To']} {mail['Subject']}\n{mail.get_content()}")
+        body = mail.get_body(("plain",))
+        assert body is not None
+        received[str(mail["Message-ID"])].add(f"{mail['To']} {mail['Subject']}\n{body.get_content()}")
     assert set(received) == {letter.message_id for letter in letters}
     assert all(len(contents) == 1 for contents in received.values())
