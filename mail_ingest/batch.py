@@ -11,7 +11,7 @@ from mail_ingest.ahead import ahead
 from mail_ingest.counts import Result
 from mail_ingest.process import Processor
 
-AT_ONCE = 6
+AT_ONCE = 4
 """Mails that are prepared at the same time: Rasa answers while others are parsed, searched for and filed."""
 ROWS = 100
 
