@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from mail_ingest.datafiles import words
 from mail_ingest.parsing.endings import without_endings
-from mail_ingest.parsing.quotation import Mark, mark_lines
+from mail_ingest.parsing.quotation import STRUCTURE, Mark, mark_lines
 
 _UNSEEN = str.maketrans({"\xa0": " ", "\u200b": None, "\ufeff": None, "\u2060": None, "\r": None})
 
@@ -53,6 +53,6 @@ def _segments(lines: Sequence[str], marks: Sequence[Mark]) -> list[list[str]]:
 def _tidy(lines: Sequence[str]) -> str:
     kept: list[str] = []
     for line in lines:
-        if line.strip() or (kept and kept[-1]):
-            kept.append(line.rstrip())
+        if line.strip() not in STRUCTURE or (kept and kept[-1]):
+            kept.append("" if line.strip() in STRUCTURE else line.rstrip())
     return "\n".join(kept).strip("\n")
