@@ -16,6 +16,8 @@ SHORTEST_RULE = 2
 NOTICE_LINES = 10
 """Lines of a notice within which it must say what it is about."""
 FOOTER_LINES = 6
+READ = 300
+"""Last lines that are looked at."""
 ROUNDS = 4
 """Endings that may stand one below the other."""
 _DASHED_NAME = re.compile(r"[-–—]{1,3}[^\W\d_][\w.'-]*(?: [^\W\d_][\w.'-]*){0,3}")
@@ -30,7 +32,8 @@ def without_endings(lines: Sequence[str], *, written: bool) -> list[str]:
         lines: a run of the writer's own lines.
         written: whether other words of the writer stand above; else the run is never cut to nothing.
     """
-    kept = list(lines)
+    above, kept = list(lines[:-READ]), list(lines[-READ:])
+    written = written or any(line.strip() for line in above)
     for _ in range(ROUNDS):
         before = len(kept)
         kept = _without_footer(kept)
@@ -40,7 +43,7 @@ def without_endings(lines: Sequence[str], *, written: bool) -> list[str]:
         kept = _without_dashed_name(kept)
         if len(kept) == before:
             break
-    return kept
+    return above + kept
 
 
 def _without_signature(lines: list[str], *, written: bool) -> list[str]:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import cache
 
 from mail_ingest.datafiles import word_set, words
 
@@ -50,10 +51,15 @@ def is_forward(line: str) -> bool:
 
 def is_reply_above(line: str) -> bool:
     """Whether a help desk asks on this line to answer above it."""
-    if len(line) > LONGEST_MARKER or not any(marker in line for marker in words("reply_markers", "reply_above")):
+    if len(line) > LONGEST_MARKER or _reply_above().search(line) is None:
         return False
     framed = line.startswith(_FRAMES) or line.endswith(_FRAMES)
     return framed or len(line.split()) <= 12
+
+
+@cache
+def _reply_above() -> re.Pattern[str]:
+    return re.compile("|".join(map(re.escape, words("reply_markers", "reply_above"))))
 
 
 def _is_groupwise(line: str) -> bool:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from enum import Enum
+from itertools import islice
 
 from mail_ingest.datafiles import words
 from mail_ingest.parsing.attribution import Attribution, attribution_ending
@@ -10,6 +11,8 @@ from mail_ingest.parsing.headings import DASHES, heading_end, is_forward, is_ori
 
 NEAR = 4
 """Lines below an attribution within which its quotation begins."""
+MOST_READ = 5_000
+"""Lines of the writer's own among which headings of quotations are looked for; a person writes fewer."""
 LONGEST_PLAIN = 1_000
 WRAPPED = 66
 LONGEST_ORPHAN = 30
@@ -35,13 +38,13 @@ def mark_lines(lines: Sequence[str], *, forwarded: bool) -> list[Mark]:
     """Return what each line is; from a header block on, all is quoted unless the mail is passed on."""
     if forwarded:
         return [Mark.OWN] * len(lines)
-    plain = [_plain(line) for line in lines]
     marks = _marked(lines)
+    plain = [_plain(line) for line in lines]
     attributions = _attributions(plain, marks)
     written = False
-    number = 0
-    while number < len(lines):
-        if marks[number] is Mark.QUOTED and not _is_groupwise_line(lines[number]):
+    number = read = 0
+    while number < len(lines) and read < MOST_READ:
+        if not plain[number] or (marks[number] is Mark.QUOTED and not _is_groupwise_line(lines[number])):
             number += 1
             continue
         if is_forward(plain[number]):
@@ -49,6 +52,7 @@ def mark_lines(lines: Sequence[str], *, forwarded: bool) -> list[Mark]:
         end = _heading(plain, attributions, number)
         if end is None and plain[number] != QUOTATION_FOLLOWS:
             written = written or bool(plain[number])
+            read += bool(plain[number])
             number += 1
             continue
         if end is not None and _is_marked_below(marks, plain, end):
@@ -82,12 +86,15 @@ def _marked(lines: Sequence[str]) -> list[Mark]:
     marks = [Mark.QUOTED if _QUOTE.match(line) else Mark.OWN for line in lines]
     depth = 0
     for number, line in enumerate(lines):
-        bare = line.strip()
-        depth += (bare == QUOTATION_STARTS) - (bare == QUOTATION_ENDS)
-        depth = max(0, depth)
-        if depth or bare == QUOTATION_ENDS:
+        if QUOTATION_STARTS in line or QUOTATION_ENDS in line:
+            marks[number] = Mark.QUOTED
+            bare = line.strip()
+            depth = max(0, depth + (bare == QUOTATION_STARTS) - (bare == QUOTATION_ENDS))
+        elif depth:
             marks[number] = Mark.QUOTED
     for number, line in enumerate(lines):
+        if not line:
+            continue
         if _is_escaped_from(line) and not _touches_quoted(marks, number):
             marks[number] = Mark.OWN
         elif _is_orphan(lines, marks, number):
@@ -117,9 +124,8 @@ def _is_orphan(lines: Sequence[str], marks: Sequence[Mark], number: int) -> bool
 def _attributions(plain: Sequence[str], marks: Sequence[Mark]) -> dict[int, Attribution]:
     """Return the attributions of a mail by their first lines."""
     found: dict[int, Attribution] = {}
-    for number in range(len(plain)):
-        if marks[number] is Mark.QUOTED or not plain[number]:
-            continue
+    own = (n for n, mark in enumerate(marks) if mark is Mark.OWN and plain[n])
+    for number in islice(own, MOST_READ):
         below = _is_marked_below(marks, plain, number + 1)
         attribution = attribution_ending(plain, number, above_quotation=below)
         if attribution is not None and not any(mark is Mark.QUOTED for mark in marks[attribution.start : number]):
@@ -149,5 +155,7 @@ def _answers_stand_inside(above: Sequence[str]) -> bool:
 
 
 def _plain(line: str) -> str:
+    if not line:
+        return ""
     bare = _UNSEEN.sub("", line[: 2 * LONGEST_PLAIN])
     return " ".join(bare.lstrip("> ").strip().strip("*").split()).lower()[:LONGEST_PLAIN]
