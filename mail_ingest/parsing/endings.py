@@ -1,15 +1,28 @@
 """What mail programs and companies add below the writer's words: signatures, lines of phones, notices."""
 
+import re
 from collections.abc import Sequence
 
 from mail_ingest.datafiles import words
+from mail_ingest.parsing.headings import DASHES
 
 LONGEST_SIGNATURE = 15
 """Written lines that may follow the signature's mark; more of them are no signature."""
-LONGEST_MOBILE_LINE = 120
+LONGEST_LOOSE_SIGNATURE = 6
+"""The same below a mark that may also be a rule in the letter."""
+LONGEST_SIGNATURE_LINE = 70
+LONGEST_MOBILE_LINE = 140
 SHORTEST_RULE = 2
 NOTICE_LINES = 10
 """Lines of a notice within which it must say what it is about."""
+FOOTER_LINES = 6
+READ = 300
+"""Last lines that are looked at."""
+ROUNDS = 4
+"""Endings that may stand one below the other."""
+_DASHED_NAME = re.compile(r"[-–—]{1,3}[^\W\d_][\w.'-]*(?: [^\W\d_][\w.'-]*){0,3}")
+_LOOSE_MARK = re.compile(r"[-_—–*]{2,60}|—")
+_LEADING = "<>[]()*_-–— \t\"'"
 
 
 def without_endings(lines: Sequence[str], *, written: bool) -> list[str]:
@@ -19,21 +32,52 @@ def without_endings(lines: Sequence[str], *, written: bool) -> list[str]:
         lines: a run of the writer's own lines.
         written: whether other words of the writer stand above; else the run is never cut to nothing.
     """
-    kept = _without_signature(list(lines), written=written)
-    kept = _without_notice(kept, written=written)
-    return _without_rule(_without_mobile_line(kept))
+    above, kept = list(lines[:-READ]), list(lines[-READ:])
+    written = written or any(line.strip() for line in above)
+    for _ in range(ROUNDS):
+        before = len(kept)
+        kept = _without_footer(kept)
+        kept = _without_signature(kept, written=written)
+        kept = _without_notice(kept, written=written)
+        kept = _without_rule(_without_mobile_line(kept))
+        kept = _without_dashed_name(kept)
+        if len(kept) == before:
+            break
+    return above + kept
 
 
 def _without_signature(lines: list[str], *, written: bool) -> list[str]:
     following = sum(bool(line.strip()) for line in lines)
     above = int(written)
     for number, line in enumerate(lines):
-        written = bool(line.strip())
-        following -= written
-        if line.rstrip() == "--" and above and following <= LONGEST_SIGNATURE:
-            return lines[:number]
-        above += written
+        here = bool(line.strip())
+        following -= here
+        if here and above and line.startswith(("--", "—", "__", "–", "**")):
+            if line.rstrip() == "--" and following <= LONGEST_SIGNATURE:
+                return lines[:number]
+            if _LOOSE_MARK.fullmatch(line.strip()) and _is_loose_signature(lines, number, following):
+                return lines[:number]
+        above += here
     return lines
+
+
+def _is_loose_signature(lines: Sequence[str], number: int, following: int) -> bool:
+    """Whether a few short lines without a sentence stand below a rule, up to the end."""
+    if not 0 < following <= LONGEST_LOOSE_SIGNATURE:
+        return False
+    below = [line.strip() for line in lines[number + 1 :] if line.strip()]
+    separate = number == 0 or not lines[number - 1].strip() or len(lines[number].strip()) <= SHORTEST_RULE + 1
+    return separate and all(len(line) <= LONGEST_SIGNATURE_LINE and not line.endswith((".", "?", "!")) for line in below)
+
+
+def _without_dashed_name(lines: list[str]) -> list[str]:
+    """Take off "-Jan" or "--Jan" where it is the last line and no item of a list."""
+    last = _last(lines)
+    if last is None or last == 0 or not _DASHED_NAME.fullmatch(lines[last].strip()):
+        return lines
+    above = next((line.strip() for line in reversed(lines[:last]) if line.strip()), "")
+    is_list = above.startswith(("-", "–", "—", "*", "•")) or above.endswith(":")
+    return lines if is_list or not above else lines[:last]
 
 
 def _without_notice(lines: list[str], *, written: bool) -> list[str]:
@@ -48,23 +92,58 @@ def _without_notice(lines: list[str], *, written: bool) -> list[str]:
     return lines
 
 
+def _without_footer(lines: list[str]) -> list[str]:
+    """Take off the footer of a mailing list: a rule, and below it words about the list."""
+    marks = words("reply_markers", "list_footers")
+    for number in range(max(0, len(lines) - 4 * FOOTER_LINES), len(lines)):
+        if _is_rule(lines[number]) and any(line.strip() for line in lines[:number]):
+            below = " ".join(lines[number + 1 : number + FOOTER_LINES]).lower()
+            if any(mark in below for mark in marks):
+                return lines[:number]
+    return lines
+
+
 def _without_mobile_line(lines: list[str]) -> list[str]:
     """Take off "Wysłane z iPhone'a" and the like where it is the last line."""
-    beginnings = words("reply_markers", "mobile")
-    kept = list(lines)
+    kept = lines
     while True:
-        last = next((n for n in reversed(range(len(kept))) if kept[n].strip()), None)
+        last = _last(kept)
         if last is None:
             return kept
-        line = kept[last].strip().strip("<>[]*_ ").lower()
-        if not line.startswith(beginnings) or len(line) > LONGEST_MOBILE_LINE:
+        if is_mobile_line(kept[last]):
+            kept = _without_rule(kept[:last])
+        elif last > 0 and not kept[last].strip().startswith("-") and is_mobile_line(f"{kept[last - 1]} {kept[last]}"):
+            # Wrapped over two lines; the upper one alone must look so too.
+            if not _begins_mobile(kept[last - 1]):
+                return kept
+            kept = _without_rule(kept[: last - 1])
+        else:
             return kept
-        kept = _without_rule(kept[:last])
+
+
+def is_mobile_line(line: str) -> bool:
+    """Whether a line is what phones and mail programs add of themselves."""
+    bare = line.strip().strip(_LEADING).lower()
+    if not bare or len(bare) > LONGEST_MOBILE_LINE:
+        return False
+    named = any(device in f"{bare} " for device in words("reply_markers", "devices"))
+    return named and (_begins_mobile(line) or any(sign in bare for sign in words("reply_markers", "mobile_signs")))
+
+
+def _begins_mobile(line: str) -> bool:
+    return line.strip().strip(_LEADING).lower().startswith(words("reply_markers", "mobile"))
+
+
+def _last(lines: Sequence[str]) -> int | None:
+    return next((n for n in reversed(range(len(lines))) if lines[n].strip()), None)
+
+
+def _is_rule(line: str) -> bool:
+    bare = line.strip()
+    return len(bare) >= SHORTEST_RULE and not bare.strip(DASHES)
 
 
 def _without_rule(lines: list[str]) -> list[str]:
     """Take off the rule that stands between the writer's words and what was cut."""
-    last = next((n for n in reversed(range(len(lines))) if lines[n].strip()), None)
-    if last is not None and set(lines[last].strip()) <= set("-_=*") and len(lines[last].strip()) >= SHORTEST_RULE:
-        return lines[:last]
-    return lines
+    last = _last(lines)
+    return lines[:last] if last is not None and _is_rule(lines[last]) else lines

@@ -10,6 +10,9 @@ from lxml import etree
 from lxml.html import HtmlElement, document_fromstring
 from lxml.html import HTMLParser as LxmlParser
 
+from mail_ingest.parsing.html_structure import drop_hidden, mark_quotations, quotes_of, write_links
+from mail_ingest.parsing.quotation import STRUCTURE
+
 LONGEST = 2_000_000
 """Characters of HTML that are rendered."""
 LONGEST_LAID_OUT = 500_000
@@ -20,6 +23,8 @@ MOST_CELLS = 2_000
 """Cells of tables that are laid out; the time for laying out grows faster than their number."""
 MOST_QUOTES = 50
 QUOTE_LEVELS = 5
+MARKS = dict.fromkeys(map(ord, STRUCTURE))
+"""A table for `str.translate` that takes the marks out of a text."""
 
 _DATA_URI = re.compile(r"data:[a-z]{1,20}/[^\"'>\s]{200,}", re.IGNORECASE)
 _COMMENT, _COMMENT_END = re.compile("<!--"), re.compile("-->")
@@ -32,8 +37,25 @@ _TAG = re.compile(r"</?[a-z!][^<>]*>", re.IGNORECASE)
 
 def html_text(page: str) -> str:
     """Return an HTML page as text; never raises, whatever the page."""
+    return without_marks(marked_html_text(page))
+
+
+def without_marks(text: str) -> str:
+    """Return a text without the lines of marks that tell where its quotations are."""
+    if not any(mark in text for mark in STRUCTURE):
+        return text
+    return _tidy("\n".join(line.translate(MARKS) for line in text.splitlines() if not _is_mark(line)))
+
+
+def _is_mark(line: str) -> bool:
+    bare = line.strip("> ")
+    return bare != "" and bare in STRUCTURE
+
+
+def marked_html_text(page: str) -> str:
+    """Return an HTML page as text, with marks where its structure shows quotations (see `quotation`)."""
     # Pictures inside the page are long, and no words.
-    page = _DATA_URI.sub("", page).replace("\0", "")[:LONGEST]
+    page = _DATA_URI.sub("", page).replace("\0", "").translate(MARKS)[:LONGEST]
     if not page.strip():
         return ""
     if len(page) > LONGEST_LAID_OUT:
@@ -42,6 +64,9 @@ def html_text(page: str) -> str:
         root = document_fromstring(page.encode("utf-8", "replace"), parser=LxmlParser(encoding="utf-8"))
         if _depth(root) > DEEPEST or _is_wide(root):
             return strip_tags(page)
+        drop_hidden(root)
+        write_links(root)
+        mark_quotations(root)
         return _tidy(_render(root, QUOTE_LEVELS))
     except (etree.LxmlError, ValueError, AssertionError, RecursionError, LookupError, AttributeError, TypeError):
         # The renderer stumbles over impossible tables and styles; the words are wanted all the same.
@@ -49,7 +74,7 @@ def html_text(page: str) -> str:
 
 
 def _render(root: HtmlElement, levels: int) -> str:
-    quotes = _outermost_quotes(root) if levels else []
+    quotes = quotes_of(root) if levels else []
     rendered: list[str] = []
     for number, quote in enumerate(quotes):
         rendered.append(_render(quote, levels - 1))
@@ -59,18 +84,6 @@ def _render(root: HtmlElement, levels: int) -> str:
         marked = "\n".join(f"> {line}".rstrip() for line in inner.strip("\n").splitlines())
         text = text.replace(f"\ue000{number}\ue001", f"\n{marked}\n", 1)
     return text
-
-
-def _outermost_quotes(root: HtmlElement) -> list[HtmlElement]:
-    """Return the quotations that mail programs mark; a blockquote without such a mark may be a letter's own."""
-    marked = [
-        element
-        for element in root.iter("blockquote")
-        if element is not root
-        and (str(element.get("type", "")).lower() == "cite" or "quote" in str(element.get("class", "")).lower())
-    ]
-    inside = {id(found) for element in marked for found in element.iterdescendants("blockquote")}
-    return [element for element in marked if id(element) not in inside]
 
 
 def _replace(element: HtmlElement, text: str) -> None:

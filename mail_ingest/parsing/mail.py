@@ -12,7 +12,7 @@ from mail_ingest.parsing.bounce import is_report, read_bounce
 from mail_ingest.parsing.headers import LONGEST, message_ids, own_message_id, raw_values, read_date, read_headers
 from mail_ingest.parsing.html import html_text
 from mail_ingest.parsing.model import Headers, Limits, ParsedMail, first
-from mail_ingest.parsing.reply import is_forwarded, reply_text
+from mail_ingest.parsing.reply import is_forwarded, reply_in
 from polish.cleaning import clean
 from polish.detection import detect
 
@@ -111,7 +111,8 @@ def _missing(headers: Headers) -> tuple[str, ...]:
 def _assemble(message: Message, headers: Headers, content: Content, text: str, defects: tuple[str, ...]) -> ParsedMail:
     subject, text = whole(first(headers, "subject")), whole(text)
     bounce = read_bounce(message, headers, subject, text)
-    reply = reply_text(text, forwarded=is_forwarded(subject))
+    own_text = "" if content.text is None and content.html else text
+    reply = reply_in(own_text, content.html, forwarded=is_forwarded(subject))
     page = whole(content.html)
     return ParsedMail(
         message_id=own_message_id(raw_values(message, "message-id")),
@@ -125,7 +126,7 @@ def _assemble(message: Message, headers: Headers, content: Content, text: str, d
         subject=subject,
         text=text,
         html=page,
-        reply=reply,
+        reply=whole(reply),
         lang=detect(clean((reply or html_text(page) or subject)[:LANGUAGE_SAMPLE])).lang,
         auto_submitted=bounce is not None or is_report(message) or is_automatic(headers, subject),
         bounce=bounce,

@@ -2,19 +2,29 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
+from itertools import islice
 
-from mail_ingest.datafiles import word_set, words
+from mail_ingest.datafiles import words
+from mail_ingest.parsing.attribution import Attribution, attribution_ending
+from mail_ingest.parsing.headings import DASHES, heading_end, is_forward, is_original
 
-ATTRIBUTION_LINES = 4
-"""Lines over which programs wrap "On ... wrote:"."""
-LONGEST_ATTRIBUTION = 400
-BLOCK_LINES = 12
-"""Lines within which a header block shows three of its labels; long lists of recipients are wrapped."""
-_TIME = re.compile(r"\b\d{1,2}[:.]\d{2}\b")
-_DATE = re.compile(r"\b(?:19|20)\d\d\b|\b\d{1,2}[./-]\d{1,2}[./-]\d{2}\b")
-_QUOTE = re.compile(r" {0,3}>")
+NEAR = 4
+"""Lines below an attribution within which its quotation begins."""
+MOST_READ = 5_000
+"""Lines of the writer's own among which headings of quotations are looked for; a person writes fewer."""
+LONGEST_PLAIN = 1_000
+WRAPPED = 66
+LONGEST_ORPHAN = 30
+_QUOTE = re.compile(r" {0,3}(?:[A-Z]{1,3}> |[>＞])")
+_UNSEEN = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u200b\ufeff]")
+
+QUOTATION_FOLLOWS = "\ue010"
+"""A line of this character stands where the structure of an HTML page says: all below is quoted."""
+QUOTATION_STARTS = "\ue011"
+QUOTATION_ENDS = "\ue012"
+"""Lines of these characters enclose what the structure of an HTML page says is quoted."""
+STRUCTURE = QUOTATION_FOLLOWS + QUOTATION_STARTS + QUOTATION_ENDS
 
 
 class Mark(Enum):
@@ -28,132 +38,124 @@ def mark_lines(lines: Sequence[str], *, forwarded: bool) -> list[Mark]:
     """Return what each line is; from a header block on, all is quoted unless the mail is passed on."""
     if forwarded:
         return [Mark.OWN] * len(lines)
+    marks = _marked(lines)
     plain = [_plain(line) for line in lines]
-    marks = [Mark.QUOTED if _QUOTE.match(line) else Mark.OWN for line in lines]
+    attributions = _attributions(plain, marks)
     written = False
-    number = 0
-    while number < len(lines):
-        if marks[number] is Mark.OWN and plain[number]:
-            if _is_forward(plain[number]):
-                return marks[:number] + [Mark.OWN] * (len(lines) - number)
-            below = _quotation_below(lines, plain, number)
-            if below is not None and below.all_that_follows and written:
-                if _answers_stand_inside(plain[:number]):
-                    return marks
-                return marks[:number] + [Mark.QUOTED] * (len(lines) - number)
-            if below is not None and not below.all_that_follows:
-                marks[number : below.end] = [Mark.QUOTED] * (below.end - number)
-                number = below.end
-                continue
-            written = True
-        number += 1
+    number = read = 0
+    while number < len(lines) and read < MOST_READ:
+        if not plain[number] or (marks[number] is Mark.QUOTED and not _is_groupwise_line(lines[number])):
+            number += 1
+            continue
+        if is_forward(plain[number]):
+            return marks[:number] + [Mark.OWN] * (len(lines) - number)
+        end = _heading(plain, attributions, number)
+        if end is None and plain[number] != QUOTATION_FOLLOWS:
+            written = written or bool(plain[number])
+            read += bool(plain[number])
+            number += 1
+            continue
+        if end is not None and _is_marked_below(marks, plain, end):
+            marks[number:end] = [Mark.QUOTED] * (end - number)
+            number = end
+            continue
+        if written:
+            return marks if _answers_stand_inside(plain[:number]) else _quoted_from(marks, plain, number)
+        # Nothing was written above: the mail passes another one on, or its answers stand unmarked below.
+        return marks
     return marks
 
 
-@dataclass(frozen=True)
-class _Below:
-    """A quotation that begins here: its heading ends before line `end`."""
+def _quoted_from(marks: list[Mark], plain: Sequence[str], number: int) -> list[Mark]:
+    """Mark all that follows; a rule or "Original Message" right above belongs to it."""
+    above = number - 1
+    while above >= 0 and (not plain[above] or not plain[above].strip(DASHES) or is_original(f"--{plain[above]}")):
+        above -= 1
+    return marks[: above + 1] + [Mark.QUOTED] * (len(marks) - above - 1)
 
-    end: int
-    all_that_follows: bool
-    """Whether nothing marks the quoted lines themselves."""
 
-
-def _quotation_below(lines: Sequence[str], plain: Sequence[str], number: int) -> _Below | None:
-    attribution = _attribution_end(plain, number)
+def _heading(plain: Sequence[str], attributions: dict[int, Attribution], number: int) -> int | None:
+    attribution = attributions.get(number)
     if attribution is not None:
-        quoted = _next_is_quoted(lines, plain, attribution)
-        joined = " ".join(plain[number:attribution])
-        if quoted:
-            return _Below(attribution, all_that_follows=False)
-        if "@" in joined or joined.startswith("----"):
-            return _Below(attribution, all_that_follows=True)
-    if _is_original(plain[number]) or _is_header_block(plain, number):
-        return _Below(number + 1, all_that_follows=True)
-    return None
+        return attribution.end
+    return heading_end(plain, number) if plain[number] else None
 
 
-def _answers_stand_inside(above: Sequence[str]) -> bool:
-    """Whether the writer says that the answers stand between the quoted lines ("in red, below")."""
-    said = " ".join(above)
-    return len(said) < 1_000 and any(hint in said for hint in words("reply_markers", "answers_inside"))
-
-
-def _attribution_end(plain: Sequence[str], number: int) -> int | None:
-    """Return the line after "W dniu ... pisze:" when it begins here."""
-    verbs = words("reply_markers", "attribution_verbs")
-    first = plain[number]
-    starts_so = first[:1].isdigit() or first.startswith(words("reply_markers", "attribution_beginnings"))
-    joined = ""
-    for end in range(number + 1, min(number + 1 + ATTRIBUTION_LINES, len(plain) + 1)):
-        line = plain[end - 1]
-        joined = f"{joined} {line}".strip()
-        if not line or len(joined) > LONGEST_ATTRIBUTION:
-            return None
-        if not joined.endswith((":", "----")) or not any(verb in joined for verb in verbs):
+def _marked(lines: Sequence[str]) -> list[Mark]:
+    """Return what quotation marks and the structure of HTML say of each line."""
+    marks = [Mark.QUOTED if _QUOTE.match(line) else Mark.OWN for line in lines]
+    depth = 0
+    for number, line in enumerate(lines):
+        if QUOTATION_STARTS in line or QUOTATION_ENDS in line:
+            marks[number] = Mark.QUOTED
+            bare = line.strip()
+            depth = max(0, depth + (bare == QUOTATION_STARTS) - (bare == QUOTATION_ENDS))
+        elif depth:
+            marks[number] = Mark.QUOTED
+    for number, line in enumerate(lines):
+        if not line:
             continue
-        dated = any(character.isdigit() for character in joined)
-        if (starts_so and dated and (_TIME.search(joined) or "@" in joined or _is_dated(joined))) or "@" in line:
-            return end
-        if "@" in joined and (starts_so or end == number + 1):
-            return end
-    return None
+        if _is_escaped_from(line) and not _touches_quoted(marks, number):
+            marks[number] = Mark.OWN
+        elif _is_orphan(lines, marks, number):
+            marks[number] = Mark.QUOTED
+    return marks
 
 
-def _is_dated(joined: str) -> bool:
-    return _DATE.search(joined) is not None
+def _is_escaped_from(line: str) -> bool:
+    # Servers put a quotation mark before a line that begins with "From " (the mbox format).
+    return line.startswith(">From ")
 
 
-def _next_is_quoted(lines: Sequence[str], plain: Sequence[str], number: int) -> bool:
-    for following in range(number, min(number + 4, len(lines))):
-        if _QUOTE.match(lines[following]):
+def _touches_quoted(marks: Sequence[Mark], number: int) -> bool:
+    return any(0 <= n < len(marks) and marks[n] is Mark.QUOTED for n in (number - 1, number + 1))
+
+
+def _is_orphan(lines: Sequence[str], marks: Sequence[Mark], number: int) -> bool:
+    """Whether a line is the rest of a quoted line that was too long and was wrapped without a mark."""
+    if not 0 < number < len(lines) - 1 or marks[number] is Mark.QUOTED:
+        return False
+    line = lines[number].strip()
+    between = marks[number - 1] is Mark.QUOTED and marks[number + 1] is Mark.QUOTED
+    short = 0 < len(line) <= LONGEST_ORPHAN and not line[0].isupper()
+    return between and short and len(lines[number - 1]) >= WRAPPED
+
+
+def _attributions(plain: Sequence[str], marks: Sequence[Mark]) -> dict[int, Attribution]:
+    """Return the attributions of a mail by their first lines."""
+    found: dict[int, Attribution] = {}
+    own = (n for n, mark in enumerate(marks) if mark is Mark.OWN and plain[n])
+    for number in islice(own, MOST_READ):
+        below = _is_marked_below(marks, plain, number + 1)
+        attribution = attribution_ending(plain, number, above_quotation=below)
+        if attribution is not None and not any(mark is Mark.QUOTED for mark in marks[attribution.start : number]):
+            found[attribution.start] = attribution
+    return found
+
+
+def _is_marked_below(marks: Sequence[Mark], plain: Sequence[str], number: int) -> bool:
+    for following in range(number, min(number + NEAR, len(marks))):
+        if marks[following] is Mark.QUOTED:
             return True
         if plain[following]:
             return False
     return False
 
 
-def _is_original(line: str) -> bool:
-    bare = line.strip("-_=*# ")
-    framed = line.startswith(("--", "__", "==")) or line.endswith(("--", "__", "==", ":"))
-    return framed and bare.rstrip(":") in words("reply_markers", "original")
+def _is_groupwise_line(line: str) -> bool:
+    """Whether ">>> Name date >>>" heads a quotation whose lines nothing marks."""
+    bare = line.strip()
+    return bare.startswith(">>>") and bare.endswith(">>>") and len(bare) > 2 * len(">>>")
 
 
-def _is_forward(line: str) -> bool:
-    bare = line.strip("-_=*# ")
-    framed = line.startswith("--") or line.endswith((":", "--"))
-    return framed and len(bare) < 80 and bare.startswith(words("reply_markers", "forward"))
-
-
-def _is_header_block(plain: Sequence[str], number: int) -> bool:
-    """Whether "Od: ... Wysłano: ... Do: ... Temat: ..." begins here: three labels without other lines between."""
-    names = _label(plain[number])
-    if names is None:
-        return False
-    seen = {names}
-    blanks = 0
-    for line in plain[number + 1 : number + BLOCK_LINES]:
-        name = _label(line)
-        if name in seen:
-            break
-        if name is not None:
-            seen.add(name)
-        elif not line:
-            blanks += 1
-            if blanks > 1 and len(seen) < 2:
-                break
-        elif "@" not in line and ";" not in line:
-            break
-    return len(seen) >= 3 and not seen.isdisjoint(words("reply_markers", "labels_from"))
-
-
-def _label(line: str) -> str | None:
-    name, colon, value = line.partition(":")
-    name = name.strip("* ")
-    if not colon or len(name) > 14 or (not value and len(line) > 20):
-        return None
-    return name if name in word_set("reply_markers", "labels_from", "labels_other") else None
+def _answers_stand_inside(above: Sequence[str]) -> bool:
+    """Whether the writer says that the answers stand between the quoted lines ("in red, below")."""
+    said = " ".join(above)
+    return len(said) < LONGEST_PLAIN and any(hint in said for hint in words("reply_markers", "answers_inside"))
 
 
 def _plain(line: str) -> str:
-    return line.lstrip("> ").strip().strip("*").strip().lower()[:1000]
+    if not line:
+        return ""
+    bare = _UNSEEN.sub("", line[: 2 * LONGEST_PLAIN])
+    return " ".join(bare.lstrip("> ").strip().strip("*").split()).lower()[:LONGEST_PLAIN]

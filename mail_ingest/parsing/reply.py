@@ -4,12 +4,18 @@ The finder goes line by line and uses no regular expression over more than one l
 the length of the text whatever the text is. What mail programs write stands in `data/reply_markers.yaml`.
 """
 
+import re
 from collections.abc import Sequence
 
 from mail_ingest.datafiles import words
 from mail_ingest.parsing.endings import without_endings
-from mail_ingest.parsing.quotation import Mark, mark_lines
+from mail_ingest.parsing.html import MARKS, html_text, marked_html_text
+from mail_ingest.parsing.quotation import STRUCTURE, Mark, mark_lines
 
+LONGEST_PAGE = 500_000
+MOST_SEGMENTS = 500
+"""Runs of own lines between quotations whose endings are looked at."""
+_WORD = re.compile(r"\w+")
 _UNSEEN = str.maketrans({"\xa0": " ", "\u200b": None, "\ufeff": None, "\u2060": None, "\r": None})
 
 
@@ -26,12 +32,50 @@ def reply_text(text: str, *, forwarded: bool = False) -> str:
     lines = text.translate(_UNSEEN).split("\n")
     marks = mark_lines(lines, forwarded=forwarded)
     kept: list[str] = []
-    for own in _segments(lines, marks):
-        written = any(line.strip() for line in kept)
-        kept.extend(own if forwarded else without_endings(own, written=written))
+    written = False
+    segments = _segments(lines, marks)
+    for number, own in enumerate(segments):
+        looked_at = not forwarded and (number < MOST_SEGMENTS or number == len(segments) - 1)
+        kept.extend(without_endings(own, written=written) if looked_at else own)
         kept.append("")
+        written = written or any(line.strip() for line in own)
     found = _tidy(kept)
     return found or _tidy(lines)
+
+
+def reply_in(text: str, page: str, *, forwarded: bool = False) -> str:
+    """Return the new words of a mail whose text may have an HTML page beside it.
+
+    Args:
+        text: the whole body as text; empty when there is only the page.
+        page: the body as HTML, or an empty string.
+        forwarded: as for `reply_text`.
+
+    Returns:
+        The words that both the text's lines and the structure of the page leave.
+    """
+    text = text.translate(MARKS)
+    if not page or len(page) > LONGEST_PAGE or forwarded:
+        return reply_text(text or html_text(page), forwarded=forwarded)
+    marked = marked_html_text(page)
+    shown = reply_text(marked)
+    if not text:
+        return shown
+    found = reply_text(text)
+    return _cut_after(found, shown) if any(mark in marked for mark in STRUCTURE) else found
+
+
+def _cut_after(found: str, shown: str) -> str:
+    """Cut a reply where the page shows that the writer's words end, if it begins with all of them."""
+    last = None
+    for word in _WORD.finditer(shown):
+        last = _WORD.search(found, last.end() if last else 0)
+        if last is None or last[0].lower() != word[0].lower():
+            return found
+    if last is None:
+        return found
+    rest_of_line = found[last.end() :].partition("\n")[0]
+    return found if _WORD.search(rest_of_line) else found[: last.end()] + rest_of_line.rstrip()
 
 
 def is_forwarded(subject: str) -> bool:
@@ -53,6 +97,6 @@ def _segments(lines: Sequence[str], marks: Sequence[Mark]) -> list[list[str]]:
 def _tidy(lines: Sequence[str]) -> str:
     kept: list[str] = []
     for line in lines:
-        if line.strip() or (kept and kept[-1]):
-            kept.append(line.rstrip())
+        if line.strip() not in STRUCTURE or (kept and kept[-1]):
+            kept.append("" if line.strip() in STRUCTURE else line.rstrip())
     return "\n".join(kept).strip("\n")
