@@ -10,7 +10,9 @@ MOST = 500
 """Addresses of one header that are read."""
 LONGEST = 100_000
 """Characters of the headers of one name that are read."""
+COMMENTS_IN_COMMENTS = 3
 _VALID = re.compile(r"[^\s@<>\"(),:;\[\]\\]{1,64}@[^\s@<>\"(),:;\[\]\\]{1,255}")
+_ENCODED_WORD = re.compile(r"=\?[\w.:+*-]{1,60}\?[bBqQ]\?[^?]{0,1000}\?=")
 _COMMENT = re.compile(r"\(([^()]*)\)")
 
 
@@ -19,6 +21,9 @@ def read_addresses(values: Iterable[str]) -> tuple[Address, ...]:
     found: list[Address] = []
     pending = ""
     for piece in _pieces(",".join(values)[:LONGEST]):
+        if "@" not in piece and "=?" in piece:
+            # Name and address encoded together, which the standard forbids.
+            piece = decode_header(piece)[0]
         if "@" not in piece and "<" not in piece:
             # A comma in a name without quotes: "Nowak, Jan <jan@example.org>".
             pending = f"{pending}, {piece}" if pending else piece
@@ -41,8 +46,13 @@ def _pieces(line: str) -> Iterable[str]:
     """Split at commas and semicolons outside quotes, comments and angle brackets; groups lose their names."""
     piece: list[str] = []
     quoted = escaped = addressed = False
-    angle = comment = 0
-    for character in line:
+    angle = comment = encoded = 0
+    for number, character in enumerate(line):
+        encoded = encoded or (_encoded_until(line, number) if character == "=" else 0)
+        if number < encoded:
+            piece.append(character)
+            continue
+        encoded = 0
         if escaped:
             escaped = False
         elif character == "\\":
@@ -65,6 +75,12 @@ def _pieces(line: str) -> Iterable[str]:
     yield from _unless_blank(piece)
 
 
+def _encoded_until(line: str, number: int) -> int:
+    """Return the end of the encoded word that begins here, or 0; commas inside it separate nothing."""
+    word = _ENCODED_WORD.match(line, number)
+    return word.end() if word else 0
+
+
 def _unless_blank(piece: list[str]) -> Iterable[str]:
     text = "".join(piece).strip()
     if text:
@@ -77,7 +93,9 @@ def _address(piece: str) -> Address:
         address = piece[opening + 1 :].split(">")[0]
         return Address(_name(piece[:opening]), _clean(address))
     comments = " ".join(_COMMENT.findall(piece))
-    bare = _COMMENT.sub(" ", piece)
+    bare = piece
+    for _ in range(COMMENTS_IN_COMMENTS):
+        bare = _COMMENT.sub(" ", bare)
     address = next((word for word in bare.split() if "@" in word), bare)
     name = comments or " ".join(word for word in bare.split() if word != address)
     return Address(_name(name), _clean(address))

@@ -135,7 +135,7 @@ def _is_likely(facts: _Facts) -> bool:
         return True
     if facts.closed and facts.written:
         short = length <= (2 * SHORT if facts.begins else SHORT)
-        return (facts.begins and facts.dated) or (facts.address or facts.dated or short) and not facts.speaking
+        return (facts.begins and facts.dated) or ((facts.address or facts.dated or short) and not facts.speaking)
     if facts.closed:
         return facts.address and facts.dated
     at_the_end = _ADDRESS_LAST.search(facts.text) is not None or facts.written
@@ -160,5 +160,7 @@ def _signs() -> tuple[str, ...]:
 
 @cache
 def _verbs() -> re.Pattern[str]:
-    choices = "|".join(re.escape(verb) for verb in sorted(words("reply_markers", "attribution_verbs"), key=len, reverse=True))
+    choices = "|".join(
+        re.escape(verb) for verb in sorted(words("reply_markers", "attribution_verbs"), key=len, reverse=True)
+    )
     return re.compile(rf"(?<!\w)(?:{choices})(?!\w)")

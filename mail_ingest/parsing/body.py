@@ -1,19 +1,25 @@
 """The body of a mail and its files, found by walking its parts within bounds."""
 
 import html
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from email.message import Message
 
-from mail_ingest.datafiles import wording
-from mail_ingest.parsing.attachments import is_file, make_file, read_file
+from mail_ingest.parsing.attachments import content_type, is_file, make_file, read_file
+from mail_ingest.parsing.calendar_text import invitation
 from mail_ingest.parsing.charset import codec_name, decode
+from mail_ingest.parsing.enclosed import attached_mail, unwrapped
 from mail_ingest.parsing.flowed import unflow
-from mail_ingest.parsing.headers import decode_header
 from mail_ingest.parsing.html import html_text
+from mail_ingest.parsing.inside_text import ENCRYPTED, take_files, without_armour
 from mail_ingest.parsing.model import AttachedFile, Limits
-from mail_ingest.parsing.transfer import part_bytes, undo_base64
+from mail_ingest.parsing.signed import signed_content
+from mail_ingest.parsing.source import read_source, with_likely_boundary
+from mail_ingest.parsing.transfer import part_bytes
 
+_SIGNED_KINDS = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
+_MARKUP = re.compile(r"<[^<>\n]{0,100}>")
 STUB = 200
 """A plain text shorter than this is compared with the HTML beside it: it may only say that there is HTML."""
 
@@ -25,6 +31,8 @@ class Content:
     text: str | None = None
     html: str = ""
     files: tuple[AttachedFile, ...] = ()
+    note: str = ""
+    """A readable line about a file, shown where a mail has no other words."""
 
     @property
     def readable(self) -> str:
@@ -64,31 +72,48 @@ def _read(part: Message, walk: _Walk, depth: int, *, alternative: bool) -> Conte
     for problem in part.defects:
         walk.note(type(problem).__name__)
     payload = part.get_payload()
-    if part.get_content_type() in {"message/rfc822", "message/global"}:
+    kind = part.get_content_type()
+    if kind in {"message/rfc822", "message/global"}:
         return _attached_mail(part, walk)
-    if part.get_content_maintype() == "multipart" and isinstance(payload, list):
-        return _multipart(part, [p for p in payload if isinstance(p, Message)], walk, depth)
+    if kind == "message/partial" and isinstance(payload, list) and payload and isinstance(payload[0], Message):
+        walk.note(f"piece {str(part.get_param('number', '?'))[:5]!a} of a mail that was cut into pieces")
+        return _read(payload[0], walk, depth + 1, alternative=False)
     if part.get_content_maintype() == "multipart":
-        # It has no boundary, or none was found: what is there is text.
-        return _text(part, walk)
+        return _multipart_or_text(part, walk, depth, alternative=alternative)
+    if kind in _SIGNED_KINDS:
+        return _signed(part, walk, depth)
     if isinstance(payload, list) or is_file(part, alternative=alternative):
-        return _file(part, walk)
+        return Content() if alternative and kind == "text/x-amp-html" else _file(part, walk)
+    return _text(part, walk)
+
+
+def _multipart_or_text(part: Message, walk: _Walk, depth: int, *, alternative: bool) -> Content:
+    payload = part.get_payload()
+    if isinstance(payload, list):
+        if part.get_content_subtype() == "encrypted":
+            walk.note("encrypted: not readable")
+        return _multipart(part, [p for p in payload if isinstance(p, Message)], walk, depth)
+    mended = with_likely_boundary(part)
+    if mended is not None:
+        walk.note("declared boundary does not occur: another one used")
+        return _read(mended, walk, depth + 1, alternative=alternative)
+    # It has no boundary, or none was found: what is there is text.
     return _text(part, walk)
 
 
 def _multipart(part: Message, children: Sequence[Message], walk: _Walk, depth: int) -> Content:
-    kind = part.get_content_subtype().lower()
-    alternative = kind == "alternative"
+    alternative = part.get_content_subtype().lower() == "alternative"
     contents = [_read(child, walk, depth + 1, alternative=alternative) for child in children]
     files = tuple(file for content in contents for file in content.files)
+    note = next((content.note for content in contents if content.note), "")
     if alternative:
         text, page = _best(contents)
-        return Content(text, page, files)
+        return Content(text, page, files, note)
     bodies = [content for content in contents if content.text is not None or content.html]
     if len(bodies) == 1:
-        return Content(bodies[0].text, bodies[0].html, files)
+        return Content(bodies[0].text, bodies[0].html, files, note)
     text = "\n\n".join(filter(None, (body.readable.strip("\n") for body in bodies))) if bodies else None
-    return Content(text, _joined_html(bodies), files)
+    return Content(text, _joined_html(bodies), files, note)
 
 
 def _best(contents: Sequence[Content]) -> tuple[str | None, str]:
@@ -112,9 +137,23 @@ def _text(part: Message, walk: _Walk) -> Content:
     text = _decode(undone.data, part, walk)
     if part.get_content_subtype() == "html":
         return Content(None, text)
+    if part.get_content_subtype() in {"enriched", "richtext"}:
+        text = _MARKUP.sub("", text)
     if str(part.get_param("format", "")).lower() == "flowed":
         text = unflow(text, delsp=str(part.get_param("delsp", "")).lower() == "yes")
-    return Content(_newlines(text, walk))
+    return _with_files(_newlines(text, walk), walk)
+
+
+def _with_files(text: str, walk: _Walk) -> Content:
+    """Return a plain text without the files and the armour that are written into it."""
+    text, inside = take_files(text)
+    files = []
+    for name, content in inside:
+        walk.files += 1
+        files.append(make_file(name, "application/octet-stream", content, walk.files))
+    if ENCRYPTED in text:
+        walk.note("encrypted: not readable")
+    return Content(without_armour(text), files=tuple(files))
 
 
 def _decode(data: bytes, part: Message, walk: _Walk) -> str:
@@ -137,32 +176,27 @@ def _file(part: Message, walk: _Walk) -> Content:
     walk.files += 1
     file, defect = read_file(part, walk.files)
     walk.note(defect)
-    return Content(files=(file,))
+    inside = unwrapped(file.content, walk.files)
+    if inside is not None:
+        walk.files += len(inside.files)
+        return Content(inside.text or None, inside.html, inside.files)
+    note = invitation(_decode(file.content, part, walk)) if content_type(part) == "text/calendar" else ""
+    return Content(files=(file,), note=note)
 
 
 def _attached_mail(part: Message, walk: _Walk) -> Content:
-    """Keep a mail within the mail as a file; it is somebody else's words."""
     walk.files += 1
-    inner = part.get_payload()
-    mail = inner[0] if isinstance(inner, list) and inner and isinstance(inner[0], Message) else None
-    data = _bytes_of(mail) if mail is not None else part_bytes(part).data
-    if str(part.get("content-transfer-encoding", "")).strip().lower() == "base64":
-        walk.note("attached mail encoded as base64")
-        data = undo_base64(data).data
-    subject = decode_header(str(mail.get("subject", "")))[0] if mail is not None else ""
-    return Content(files=(make_file(f"{subject or wording('attached_mail')}.eml", "message/rfc822", data, walk.files),))
+    file, defect = attached_mail(part, walk.files)
+    walk.note(defect)
+    return Content(files=(file,))
 
 
-def _bytes_of(mail: Message) -> bytes:
-    try:
-        return mail.as_bytes()
-    except (UnicodeError, LookupError, ValueError, TypeError, AttributeError):
-        # The standard generator refuses some damaged mails; their source is put together by hand.
-        return "\n".join(_source(mail)).encode("utf-8", "surrogateescape")
-
-
-def _source(mail: Message) -> Iterable[str]:
-    yield from (f"{name}: {value}" for name, value in mail.raw_items())
-    yield ""
-    payload = mail.get_payload()
-    yield payload if isinstance(payload, str) else ""
+def _signed(part: Message, walk: _Walk, depth: int) -> Content:
+    """Read the mail inside an opaque signature; what is encrypted stays a file."""
+    source = signed_content(part_bytes(part).data)
+    if source is None:
+        walk.note("encrypted or signed: not readable")
+        return _file(part, walk)
+    message, problem = read_source(source)
+    walk.note(problem)
+    return _read(message, walk, depth + 1, alternative=False)

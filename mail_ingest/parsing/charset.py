@@ -13,6 +13,12 @@ GOOD_FIT = 0.9
 """Share of non-ASCII characters that must be Polish before a label is overruled."""
 SAMPLE = 20_000
 """Bytes that are looked at when the set of a text must be guessed."""
+_BOMS = (b"\xff\xfe", b"\xfe\xff")
+_ESCAPES = (b"\x1b$B", b"\x1b$@", b"\x1b$)C", b"\x1b(J")
+"""How Japanese and Korean mail of seven bits says that its own characters begin."""
+FEW = 12
+"""Bytes beyond ASCII from which no set can be guessed."""
+MOSTLY = 0.6
 BROKEN = "\N{REPLACEMENT CHARACTER}"
 _SYMBOL_IN_WORD = re.compile(r"(?<=[^\W\d_])[^\x00-\x7f\w]|[^\x00-\x7f\w](?=[^\W\d_])|[\xb2\xb3\xb9\xbc-\xbe\x80-\x9f]")
 
@@ -39,7 +45,7 @@ def decode(data: bytes, label: str | None) -> Decoded:
 
 def codec_name(label: str | None) -> str | None:
     """Return Python's name of a character set, or None when the label names none."""
-    plain = (label or "").strip().strip("\"'").strip().lower()
+    plain = (label or "").split(";")[0].strip().strip("\"'").strip().lower()
     plain = str(read("charsets")["aliases"].get(plain, plain))
     if not plain or plain in words("charsets", "refused"):
         return None
@@ -52,6 +58,13 @@ def codec_name(label: str | None) -> str | None:
 
 
 def _decode(data: bytes, name: str | None) -> Decoded:
+    if name is not None and name.startswith(("utf-16", "utf-32")) and b"\0" not in data and not data.startswith(_BOMS):
+        # A program wrote the name of its own strings over text of another set.
+        name = None
+    elif name in {None, "ascii", "utf-8"} and data.startswith(_BOMS):
+        name = "utf-16"
+    if name in {None, "ascii", "utf-8", "cp1252"} and data.isascii() and any(mark in data for mark in _ESCAPES):
+        name = "iso2022_kr" if b"\x1b$)C" in data else "iso2022_jp_ext"
     plain = _as_ascii(data)
     if plain is not None and (name is None or _is_superset_of_ascii(name)):
         return Decoded(plain)
@@ -68,6 +81,9 @@ def _decode(data: bytes, name: str | None) -> Decoded:
 
 def _labelled(data: bytes, name: str) -> Decoded:
     text = data.decode(name, "replace")
+    cyrillic = _best_cyrillic(data) if name in words("charsets", "confused") else None
+    if cyrillic is not None and _is_mostly_beyond_ascii(text):
+        return Decoded(data.decode(cyrillic, "replace"), f"labelled {name}, is {cyrillic}")
     if name in words("charsets", "confused") and polish_fit(text) < GOOD_FIT:
         better = _best_polish(data)
         said_polish = name in words("charsets", "polish")
@@ -90,6 +106,11 @@ def _guess(data: bytes) -> str:
     polish = _best_polish(data)
     if polish is not None:
         return data.decode(polish, "replace")
+    cyrillic = _best_cyrillic(data)
+    if cyrillic is not None:
+        return data.decode(cyrillic, "replace")
+    if sum(byte > 0x7F for byte in data[:SAMPLE]) < FEW:
+        return data.decode("cp1252", "replace")
     best = from_bytes(data[:SAMPLE]).best()
     # The sample may end inside a character; the whole is decoded with what was found.
     return data.decode(best.encoding if best else "cp1252", "replace")
@@ -99,6 +120,25 @@ def _best_polish(data: bytes) -> str | None:
     fits = [(polish_fit(data.decode(name, "replace")), name) for name in words("charsets", "polish")]
     fit, name = max(fits, key=lambda found: found[0])
     return name if fit >= GOOD_FIT else None
+
+
+def _best_cyrillic(data: bytes) -> str | None:
+    """Return the set in which the bytes beyond ASCII are Cyrillic words: small letters, few capitals inside."""
+    fits = [(_cyrillic_fit(data[:SAMPLE].decode(name, "replace")), name) for name in words("charsets", "cyrillic")]
+    fit, name = max(fits, key=lambda found: found[0])
+    return name if fit >= GOOD_FIT else None
+
+
+def _cyrillic_fit(text: str) -> float:
+    letters = str(read("charsets")["cyrillic_letters"])
+    beyond = [c for c in text if c > "\x7f" and c != "\xa0"]
+    words_in_case = sum(c in letters for c in beyond) + sum(c in letters.upper() for c in beyond) / 2
+    return words_in_case / len(beyond) + 0.05 if len(beyond) >= 4 else 0.0
+
+
+def _is_mostly_beyond_ascii(text: str) -> bool:
+    letters = [c for c in text[:SAMPLE] if c.isalpha()]
+    return sum(c > "\x7f" for c in letters) > MOSTLY * len(letters)
 
 
 def polish_fit(text: str) -> float:

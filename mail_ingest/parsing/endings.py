@@ -67,7 +67,9 @@ def _is_loose_signature(lines: Sequence[str], number: int, following: int) -> bo
         return False
     below = [line.strip() for line in lines[number + 1 :] if line.strip()]
     separate = number == 0 or not lines[number - 1].strip() or len(lines[number].strip()) <= SHORTEST_RULE + 1
-    return separate and all(len(line) <= LONGEST_SIGNATURE_LINE and not line.endswith((".", "?", "!")) for line in below)
+    return separate and all(
+        len(line) <= LONGEST_SIGNATURE_LINE and not line.endswith((".", "?", "!")) for line in below
+    )
 
 
 def _without_dashed_name(lines: list[str]) -> list[str]:

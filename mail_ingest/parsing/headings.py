@@ -38,15 +38,20 @@ def is_original(line: str) -> bool:
     if len(line) > LONGEST_MARKER:
         return False
     bare = line.strip(DASHES)
-    framed = line.startswith(_FRAMES) or line.endswith((*_FRAMES, ":", "：")) or (line[:1] in "-—" and line[-1:] in "-—")
+    framed = (
+        line.startswith(_FRAMES) or line.endswith((*_FRAMES, ":", "：")) or (line[:1] in "-—" and line[-1:] in "-—")
+    )
     return framed and bare.rstrip(":： ") in word_set("reply_markers", "original")
 
 
 def is_forward(line: str) -> bool:
     """Whether a line says that the mail below was passed on."""
     bare = line.strip(DASHES)
-    framed = line.startswith(_FRAMES) or line.endswith((*_FRAMES, ":", "：")) or line[:1] in "-—"
-    return framed and len(bare) < 80 and bare.startswith(words("reply_markers", "forward"))
+    return _is_framed(line) and len(bare) < 80 and bare.startswith(words("reply_markers", "forward"))
+
+
+def _is_framed(line: str) -> bool:
+    return line.startswith((*_FRAMES, "-", "—")) or line.endswith((*_FRAMES, ":", "："))
 
 
 def is_reply_above(line: str) -> bool:
@@ -121,11 +126,9 @@ def _is_block(kinds: set[str], labels: int, text: str, *, after_marker: bool) ->
 
 
 def _kind(line: str) -> str | None:
-    name, colon, value = line[:200].partition(":")
-    if not colon or "：" in name:
-        name, colon, value = line[:200].partition("：")
+    name, *value = _COLON.split(line[:200], maxsplit=1)
     name = name.strip("* \t")
-    if not colon or not name or len(name) > LONGEST_LABEL:
+    if not value or not name or len(name) > LONGEST_LABEL:
         return None
     for kind in ("from", "date", "subject", "other"):
         if name in word_set("reply_markers", f"labels_{kind}"):

@@ -4,6 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+TOO_LARGE = "attached files together larger than"
+"""How the defect begins that tells of more attached bytes than a mail may bring."""
+
 Headers = Mapping[str, tuple[str, ...]]
 """Decoded, unfolded headers by lower-case name, in the order of the mail."""
 
@@ -17,6 +20,8 @@ class Limits:
     max_depth: int = 20
     max_text: int = 1_000_000
     """Characters of a body; more than a person reads."""
+    max_attached: int = 25_000_000
+    """Bytes of all attached files together; they are read beyond it, and the excess is named."""
 
 
 @dataclass(frozen=True)
@@ -79,6 +84,11 @@ class ParsedMail:
     attachments: tuple[AttachedFile, ...]
     defects: tuple[str, ...]
     headers: Headers = field(repr=False)
+
+    @property
+    def too_large(self) -> bool:
+        """Whether more was attached than a mail may bring, so that the sender can be told kindly."""
+        return any(defect.startswith((TOO_LARGE, "larger than")) for defect in self.defects)
 
     @property
     def thread_ids(self) -> tuple[str, ...]:

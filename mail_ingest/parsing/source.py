@@ -1,0 +1,88 @@
+"""The source of a mail as a tree of parts, by the standard parser within bounds."""
+
+import re
+from email.message import Message
+from email.parser import BytesParser
+from email.policy import Compat32
+
+from mail_ingest.parsing.headers import LONGEST
+
+LONGEST_CONTENT_HEADER = 4_000
+MOST_PARTS = 2_000
+"""Parts that the standard parser makes, bodies of attached mails included."""
+LONGEST_GUESS = 200_000
+_MBOX_LINE = re.compile(rb"\A(?:[\r\n]+|From [^\r\n]*\r?\n|>From [^\r\n]*\r?\n)+")
+_LIKELY_BOUNDARY = re.compile(r"^--(\S[^\r\n]{0,100})\r?\nContent-(?:Type|Transfer|Disp)", re.IGNORECASE | re.MULTILINE)
+
+
+class _TooManyPartsError(Exception):
+    """The mail has more parts than are read."""
+
+
+class _Bounded(Compat32):
+    """The forgiving policy of the standard parser, with headers of bounded length.
+
+    The standard parser's time for the parameters of a Content-Type grows with the square of their length.
+    """
+
+    def header_source_parse(self, sourcelines: list[str]) -> tuple[str, str]:
+        """Return a header's name and its value, cut to what is read of it."""
+        name, value = super().header_source_parse(sourcelines)
+        longest = LONGEST_CONTENT_HEADER if name.lower().startswith("content-") else LONGEST
+        return name, value[:longest]
+
+
+def read_source(raw: bytes) -> tuple[Message, str | None]:
+    """Return the tree of a mail's parts, and what was wrong with it (None: nothing); never raises."""
+    source = _MBOX_LINE.sub(b"", raw.removeprefix(b"\xef\xbb\xbf"))
+    if b"\n" not in source:
+        source = source.replace(b"\r", b"\n")
+    problem: str | None = None
+    while True:
+        try:
+            return _parse(source), problem
+        except _TooManyPartsError:
+            # Half of the rest has fewer parts; each try ends at the same number of them.
+            source, problem = source[: len(source) // 2], "too many parts: the rest not read"
+        except Exception as error:  # the outermost guard of parsing: bytes that the standard parser cannot bear
+            return _headers_only(source), f"structure not readable ({type(error).__name__})"
+
+
+def with_likely_boundary(part: Message) -> Message | None:
+    """Return a multipart whose declared boundary never occurs, read with the one that does; None without one."""
+    payload = part.get_payload()
+    if not isinstance(payload, str):
+        return None
+    found = _LIKELY_BOUNDARY.search(payload[:LONGEST_GUESS])
+    if found is None or '"' in found[1] or "\\" in found[1]:
+        return None
+    kind = part.get_content_subtype() if part.get_content_maintype() == "multipart" else "mixed"
+    head = f'Content-Type: multipart/{kind}; boundary="{found[1].rstrip()}"\n\n'
+    again, _ = read_source((head + payload).encode("utf-8", "surrogateescape"))
+    return again if again.is_multipart() else None
+
+
+def _parse(source: bytes) -> Message:
+    made = 0
+    bounded = _Bounded()
+
+    def make(policy: Compat32 = bounded) -> Message:
+        nonlocal made
+        made += 1
+        if made > MOST_PARTS:
+            raise _TooManyPartsError
+        return Message(policy=policy)
+
+    return BytesParser(make, policy=bounded).parsebytes(source)
+
+
+def _headers_only(source: bytes) -> Message:
+    """Read the headers with the standard parser, and take all that follows as plain text."""
+    head, _, body = source.replace(b"\r\n", b"\n").partition(b"\n\n")
+    try:
+        message = BytesParser(policy=_Bounded()).parsebytes(head[:100_000], headersonly=True)
+    except Exception:  # as above; without headers the words are still worth keeping
+        message = Message()
+    del message["content-type"], message["content-transfer-encoding"]
+    message.set_payload(body.decode("ascii", "surrogateescape"))
+    return message
