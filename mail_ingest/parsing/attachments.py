@@ -13,6 +13,8 @@ from mail_ingest.parsing.model import AttachedFile
 from mail_ingest.parsing.transfer import part_bytes
 
 LONGEST_NAME = 200
+BODIES = {"plain", "html", "enriched", "richtext"}
+"""Kinds of text that are a mail's own words."""
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,60}")
 
@@ -21,7 +23,7 @@ def is_file(part: Message, *, alternative: bool) -> bool:
     """Whether a part that is no multipart is a file rather than a piece of the body."""
     if disposition(part) == "attachment":
         return True
-    if part.get_content_maintype() != "text" or part.get_content_subtype() not in {"plain", "html"}:
+    if part.get_content_maintype() != "text" or part.get_content_subtype() not in BODIES:
         return True
     # Some programs name the body's own HTML; among alternatives a name does not make a file.
     return not alternative and bool(declared_name(part))
@@ -70,7 +72,7 @@ def declared_name(part: Message) -> str:
 
 def _parameter(part: Message, header: str, parameter: str) -> str:
     try:
-        value = part.get_param(parameter, None, header)
+        value = _readable_header(part, header).get_param(parameter, None, header)
     except (ValueError, TypeError, IndexError, UnicodeError):
         return ""
     if value is None:
@@ -81,6 +83,16 @@ def _parameter(part: Message, header: str, parameter: str) -> str:
         # RFC 2231 in a parameter without its asterisk.
         return _rfc2231(decode_rfc2231(value))
     return decode_header(value)[0]
+
+
+def _readable_header(part: Message, header: str) -> Message:
+    """Return a message with the header's raw bytes decoded, which the standard library would replace."""
+    raw = next((str(value) for name, value in part.raw_items() if name.lower() == header), "")
+    if raw.isascii():
+        return part
+    mended = Message()
+    mended[header] = decode_header(raw)[0]
+    return mended
 
 
 def _rfc2231(value: tuple[str | None, str | None, str]) -> str:

@@ -40,6 +40,8 @@ def attribution_ending(plain: Sequence[str], number: int, *, above_quotation: bo
         number: the line that may end an attribution.
         above_quotation: whether marked lines follow below it.
     """
+    if _is_run_together(plain[number]):
+        return Attribution(number, number + 1, certain=True)
     if not _may_end(plain[number], above_quotation=above_quotation):
         return None
     best: Attribution | None = None
@@ -92,6 +94,15 @@ def _may_end(line: str, *, above_quotation: bool) -> bool:
     if not line or line.endswith(_ENDS):
         return bool(line)
     return above_quotation and (_ADDRESS_LAST.search(line) is not None or _Facts.of(line).written)
+
+
+def _is_run_together(line: str) -> bool:
+    """Whether the quoted text goes on behind the colon, as Yahoo's programs for phones write it."""
+    verb = _verbs().search(line, 0, LONGEST) if "@" in line and begins_so(line) else None
+    if verb is None or line[verb.end() : verb.end() + 2].rstrip() != ":":
+        return False
+    facts = _Facts.of(line[: verb.end() + 1])
+    return facts.address and facts.timed and _DATE.search(facts.text) is not None
 
 
 def _ends_a_thought(line: str) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from email.message import Message
 
-from mail_ingest.parsing.attachments import content_type, is_file, make_file, read_file
+from mail_ingest.parsing.attachments import BODIES, content_type, is_file, make_file, read_file
 from mail_ingest.parsing.calendar_text import invitation
 from mail_ingest.parsing.charset import codec_name, decode
 from mail_ingest.parsing.enclosed import attached_mail, unwrapped
@@ -137,7 +137,7 @@ def _text(part: Message, walk: _Walk) -> Content:
     text = _decode(undone.data, part, walk)
     if part.get_content_subtype() == "html":
         return Content(None, text)
-    if part.get_content_subtype() in {"enriched", "richtext"}:
+    if part.get_content_subtype() in BODIES - {"plain", "html"}:
         text = _MARKUP.sub("", text)
     if str(part.get_param("format", "")).lower() == "flowed":
         text = unflow(text, delsp=str(part.get_param("delsp", "")).lower() == "yes")

@@ -8,6 +8,8 @@ from mail_ingest.parsing.headings import DASHES
 
 LONGEST_SIGNATURE = 15
 """Written lines that may follow the signature's mark; more of them are no signature."""
+LONGEST_MARKED = 40
+"""The same below "-- " with its blank, which nothing else has (RFC 3676, section 4.3)."""
 LONGEST_LOOSE_SIGNATURE = 6
 """The same below a mark that may also be a rule in the letter."""
 LONGEST_SIGNATURE_LINE = 70
@@ -53,7 +55,7 @@ def _without_signature(lines: list[str], *, written: bool) -> list[str]:
         here = bool(line.strip())
         following -= here
         if here and above and line.startswith(("--", "—", "__", "–", "**")):
-            if line.rstrip() == "--" and following <= LONGEST_SIGNATURE:
+            if line.rstrip() == "--" and following <= (LONGEST_MARKED if line == "-- " else LONGEST_SIGNATURE):
                 return lines[:number]
             if _LOOSE_MARK.fullmatch(line.strip()) and _is_loose_signature(lines, number, following):
                 return lines[:number]

@@ -138,9 +138,9 @@ def _kind(line: str) -> str | None:
 
 def _notes_block_end(plain: Sequence[str], number: int) -> int | None:
     """Return the line after a header block of Lotus Notes: name, date, and labels alone on their lines."""
-    if not (_TIME.search(plain[number]) or _YEAR.search(plain[number]) or "/" in plain[number]):
-        return None
-    if len(plain[number]) > LONGEST_MARKER:
+    # The sender's name stands on the line of the date or on the line above it.
+    above = " ".join(plain[number : number + 2])
+    if len(above) > LONGEST_MARKER or not (_TIME.search(above) or _YEAR.search(above)):
         return None
     bare = word_set("reply_markers", "labels_bare")
     labels = [

@@ -1,6 +1,7 @@
 """What the structure of an HTML mail tells: which elements hold a quotation, and which are hidden from the reader."""
 
 from collections.abc import Iterable
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -9,6 +10,8 @@ from mail_ingest.parsing.headings import is_forward
 from mail_ingest.parsing.quotation import QUOTATION_ENDS, QUOTATION_FOLLOWS, QUOTATION_STARTS
 
 LONGEST_LINK = 500
+MOST_LOOKED_AT = 5_000
+"""Elements of a page whose names are looked at."""
 _UNMARKABLE = {"html", "body", "head", "td", "th", "tr", "tbody", "thead", "tfoot", "li", "option"}
 _HIDING = ("display:none", "visibility:hidden", "mso-hide:all")
 _LINKED = ("http://", "https://")
@@ -19,7 +22,8 @@ def mark_quotations(root: HtmlElement) -> None:
     around = word_set("reply_markers", "html_around")
     enclosed = word_set("reply_markers", "html_quoted", "html_signatures")
     follows = word_set("reply_markers", "html_follows")
-    for element in list(root.iter("div", "p", "span", "blockquote", "hr", "table", "td", "section", "includetail")):
+    looked_at = root.iter("div", "p", "span", "blockquote", "hr", "table", "section")
+    for element in list(islice(looked_at, MOST_LOOKED_AT)):
         names = set(_names(element))
         if names & follows or _has_border(element):
             _insert_before(element, QUOTATION_FOLLOWS)

@@ -44,18 +44,19 @@ def mark_lines(lines: Sequence[str], *, forwarded: bool) -> list[Mark]:
     written = False
     number = read = 0
     while number < len(lines) and read < MOST_READ:
-        if not plain[number] or (marks[number] is Mark.QUOTED and not _is_groupwise_line(lines[number])):
+        heads = marks[number] is Mark.QUOTED and written and _heads_unmarked(lines, plain, marks, number)
+        if not plain[number] or (marks[number] is Mark.QUOTED and not heads):
             number += 1
             continue
         if is_forward(plain[number]):
             return marks[:number] + [Mark.OWN] * (len(lines) - number)
         end = _heading(plain, attributions, number)
-        if end is None and plain[number] != QUOTATION_FOLLOWS:
+        if end is None and not heads and plain[number] != QUOTATION_FOLLOWS:
             written = written or bool(plain[number])
             read += bool(plain[number])
             number += 1
             continue
-        if end is not None and _is_marked_below(marks, plain, end):
+        if end is not None and not heads and _is_marked_below(marks, plain, end):
             marks[number:end] = [Mark.QUOTED] * (end - number)
             number = end
             continue
@@ -140,6 +141,22 @@ def _is_marked_below(marks: Sequence[Mark], plain: Sequence[str], number: int) -
         if plain[following]:
             return False
     return False
+
+
+def _heads_unmarked(lines: Sequence[str], plain: Sequence[str], marks: Sequence[Mark], number: int) -> bool:
+    """Whether a marked line heads a quotation of which only the heading is marked."""
+    if number and marks[number - 1] is Mark.QUOTED:
+        return False
+    if _is_groupwise_line(lines[number]):
+        return True
+    end = heading_end(plain, number)
+    end = heading_end(plain, number + 1) if end is None and number + 1 < len(plain) else end
+    if end is None:
+        return False
+    # French services mark the header block, and leave the quoted words as they are.
+    while end < len(plain) and not plain[end] and marks[end] is Mark.QUOTED:
+        end += 1
+    return end < len(plain) and marks[end] is Mark.OWN and not any(mark is Mark.QUOTED for mark in marks[end:])
 
 
 def _is_groupwise_line(line: str) -> bool:

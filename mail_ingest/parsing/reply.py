@@ -31,15 +31,14 @@ def reply_text(text: str, *, forwarded: bool = False) -> str:
     """
     lines = text.translate(_UNSEEN).split("\n")
     marks = mark_lines(lines, forwarded=forwarded)
-    kept: list[str] = []
+    pieces: list[str] = []
     written = False
     segments = _segments(lines, marks)
     for number, own in enumerate(segments):
         looked_at = not forwarded and (number < MOST_SEGMENTS or number == len(segments) - 1)
-        kept.extend(without_endings(own, written=written) if looked_at else own)
-        kept.append("")
+        pieces.append(_tidy(without_endings(own, written=written) if looked_at else own))
         written = written or any(line.strip() for line in own)
-    found = _tidy(kept)
+    found = "\n\n".join(filter(None, pieces))
     return found or _tidy(lines)
 
 
@@ -95,8 +94,5 @@ def _segments(lines: Sequence[str], marks: Sequence[Mark]) -> list[list[str]]:
 
 
 def _tidy(lines: Sequence[str]) -> str:
-    kept: list[str] = []
-    for line in lines:
-        if line.strip() not in STRUCTURE or (kept and kept[-1]):
-            kept.append("" if line.strip() in STRUCTURE else line.rstrip())
-    return "\n".join(kept).strip("\n")
+    """Return lines as they were written, without blank ones around them and blanks at their ends."""
+    return "\n".join("" if line.strip() in STRUCTURE else line.rstrip() for line in lines).strip("\n")

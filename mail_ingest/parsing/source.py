@@ -6,13 +6,18 @@ from email.parser import BytesParser
 from email.policy import Compat32
 
 from mail_ingest.parsing.headers import LONGEST
+from mail_ingest.parsing.transfer import raw_bytes
 
 LONGEST_CONTENT_HEADER = 4_000
 MOST_PARTS = 2_000
 """Parts that the standard parser makes, bodies of attached mails included."""
 LONGEST_GUESS = 200_000
 _MBOX_LINE = re.compile(rb"\A(?:[\r\n]+|From [^\r\n]*\r?\n|>From [^\r\n]*\r?\n)+")
-_LIKELY_BOUNDARY = re.compile(r"^--(\S[^\r\n]{0,100})\r?\nContent-(?:Type|Transfer|Disp)", re.IGNORECASE | re.MULTILINE)
+_LIKELY_BOUNDARY = re.compile(
+    rb"^--(\S[^\r\n]{0,100})\r?\nContent-(?:Type|Transfer|Disp)", re.IGNORECASE | re.MULTILINE
+)
+_BLANK_BEFORE_COLON = re.compile(rb"^([A-Za-z][A-Za-z-]{1,30})[ \t]{1,5}:(?=[ \t])", re.MULTILINE)
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
 
 
 class _TooManyPartsError(Exception):
@@ -37,6 +42,7 @@ def read_source(raw: bytes) -> tuple[Message, str | None]:
     source = _MBOX_LINE.sub(b"", raw.removeprefix(b"\xef\xbb\xbf"))
     if b"\n" not in source:
         source = source.replace(b"\r", b"\n")
+    source = _with_proper_names(source)
     problem: str | None = None
     while True:
         try:
@@ -48,17 +54,22 @@ def read_source(raw: bytes) -> tuple[Message, str | None]:
             return _headers_only(source), f"structure not readable ({type(error).__name__})"
 
 
+def _with_proper_names(source: bytes) -> bytes:
+    """Take blanks out between a header's name and its colon, where the standard parser ends the headers."""
+    end = _HEAD_END.search(source)
+    head = source[: end.start()] if end else source[:LONGEST_GUESS]
+    return _BLANK_BEFORE_COLON.sub(rb"\1:", head) + source[len(head) :]
+
+
 def with_likely_boundary(part: Message) -> Message | None:
     """Return a multipart whose declared boundary never occurs, read with the one that does; None without one."""
-    payload = part.get_payload()
-    if not isinstance(payload, str):
-        return None
+    payload = raw_bytes(part)
     found = _LIKELY_BOUNDARY.search(payload[:LONGEST_GUESS])
-    if found is None or '"' in found[1] or "\\" in found[1]:
+    if found is None or b'"' in found[1] or b"\\" in found[1]:
         return None
     kind = part.get_content_subtype() if part.get_content_maintype() == "multipart" else "mixed"
-    head = f'Content-Type: multipart/{kind}; boundary="{found[1].rstrip()}"\n\n'
-    again, _ = read_source((head + payload).encode("utf-8", "surrogateescape"))
+    head = f"Content-Type: multipart/{kind}; boundary=".encode("ascii", "replace") + b'"' + found[1].rstrip() + b'"\n\n'
+    again, _ = read_source(head + payload)
     return again if again.is_multipart() else None
 
 

@@ -21,7 +21,7 @@ class Undone:
 
 def part_bytes(part: Message) -> Undone:
     """Return the bytes of a part that is no multipart; never raises."""
-    raw = _raw(part)
+    raw = raw_bytes(part)
     encoding = str(part.get("content-transfer-encoding", "")).strip().strip("\"'").lower().replace("_", "-")
     if encoding.startswith("quoted"):
         return Undone(quopri.decodestring(raw))
@@ -86,7 +86,7 @@ def _undo_uuencode(raw: bytes) -> Undone:
     return Undone(b"".join(decoded), defect) if decoded else Undone(raw, "labelled uuencode, is not")
 
 
-def _raw(part: Message) -> bytes:
+def raw_bytes(part: Message) -> bytes:
     """Return the bytes between the boundaries; the standard parser gives them back only undeclared."""
     bare = copy(part)
     del bare["content-transfer-encoding"]
