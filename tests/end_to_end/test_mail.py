@@ -10,8 +10,9 @@ import httpx2
 import pytest
 from sqlalchemy import select
 
+from helpdesk.lifecycle import TicketStatus
 from helpdesk.queues import Queue
-from helpdesk.tables import Ticket, TicketMessage
+from helpdesk.tables import OutboxMail, Ticket, TicketMessage
 from mail_ingest.worker import Worker
 from okienko.mail import build_sender, build_worker
 from okienko.settings import Settings
@@ -107,6 +108,28 @@ def test_mail_becomes_a_ticket_is_answered_and_its_reply_lands_in_the_same_ticke
     with running_site.database.reading() as session:
         assert len(session.scalars(select(Ticket)).all()) == 1
     assert len(smtp.to(ANNA)) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "status"),
+    [
+        ("Ile wynosi zasiłek macierzyński?", "automatic_answer", TicketStatus.PENDING),
+        ("Kiedy dostanę przelew z moim zasiłkiem za luty? Minęły już dwa tygodnie.", "account", TicketStatus.NEW),
+        ("Mam dość, nie chcę już żyć.", "danger", TicketStatus.NEW),
+    ],
+)
+def test_question_is_answered_by_what_it_is(running_site: Site, text: str, kind: str, status: TicketStatus) -> None:
+    with dovecot() as server:
+        mailbox = server.fresh()
+        mailbox.deliver(letter(f"Dzień dobry,\n\n{text}\n\nZ poważaniem\nAnna Przykładowa", "Pytanie"))
+        with worker_of(running_site.settings.model_copy(update={"imap_url": mailbox.url})) as worker:
+            worker.drain()
+
+    with running_site.database.reading() as session:
+        (sent,) = session.scalars(select(OutboxMail)).all()
+        (ticket,) = session.scalars(select(Ticket)).all()
+    assert (sent.kind, ticket.status) == (kind, status)
+    assert "<html" in sent.html
 
 
 @pytest.mark.parametrize("missing", ["From", "Subject", "Date", "body"])
