@@ -4,6 +4,7 @@ from mail_ingest.parsing.contract import as_contract
 from mail_ingest.parsing.mail import parse_mail
 from mail_ingest.parsing.model import Address, AttachedFile, Bounce, Limits, ParsedMail
 from mail_ingest.parsing.reply import reply_text
+from mail_ingest.parsing.safe_html import safe_html
 
 __all__ = [
     "Address",
@@ -14,4 +15,5 @@ __all__ = [
     "as_contract",
     "parse_mail",
     "reply_text",
+    "safe_html",
 ]
