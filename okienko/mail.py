@@ -33,7 +33,7 @@ def build_worker(settings: Settings) -> Worker:
     office = Office(
         address=settings.office_address,
         most_answers=settings.mail_automatic_per_day,
-        limits=Limits(max_bytes=settings.mail_max_bytes),
+        limits=Limits(max_bytes=settings.mail_max_bytes, max_seconds=settings.mail_parse_seconds),
     )
     processor = Processor(database, build_understander(settings, database), office, now)
     return Worker(server, database, processor, now)

@@ -35,7 +35,7 @@ def parse_mail(raw: bytes, limits: Limits | None = None) -> ParsedMail:
     try:
         return _parse(raw, limits)
     except Exception as problem:  # the outermost guard: the mail is stored, and a person can look at its source
-        return _unreadable(type(problem).__name__)
+        return unreadable(f"not readable ({type(problem).__name__})")
 
 
 def _parse(raw: bytes, limits: Limits) -> ParsedMail:
@@ -53,9 +53,9 @@ def _parse(raw: bytes, limits: Limits) -> ParsedMail:
     return _assemble(message, headers, content, text, tuple(defects))
 
 
-def _unreadable(problem: str) -> ParsedMail:
-    defects = (f"not readable ({problem})",)
-    return _assemble(Message(), {}, Content(""), "", defects)
+def unreadable(defect: str) -> ParsedMail:
+    """Return the empty mail that stands for one that could not be read, with the reason."""
+    return _assemble(Message(), {}, Content(""), "", (defect,))
 
 
 def _body(message: Message, limits: Limits) -> tuple[Content, str, tuple[str, ...]]:
