@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from helpdesk.blob_folder import BlobFolder, keep_left, remove_left
 from helpdesk.sealing import Sealer
 
 BUSY_MS = 15_000
@@ -20,12 +21,17 @@ class Database:
         url: an SQLAlchemy URL, such as `sqlite:////var/lib/okienko/okienko.db` or
             `postgresql+psycopg://user:password@host/okienko`.
         sealer: seals and opens the columns that hold personal data; None for work that touches none of them.
+        blobs: the folder where raw mails and attachments are kept; None for the database itself.
     """
 
-    def __init__(self, url: str, sealer: Sealer | None = None) -> None:
+    def __init__(self, url: str, sealer: Sealer | None = None, blobs: BlobFolder | None = None) -> None:
         self.engine = _engine(url)
         self.seal_with(sealer)
+        self.blobs = blobs
+        self.engine.dialect.okienko_blobs = blobs  # type: ignore[attr-defined]  # likewise an attribute of ours
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        event.listen(self._sessions, "after_commit", remove_left)
+        event.listen(self._sessions, "after_rollback", keep_left)
         reading = self.engine.execution_options(okienko_reading=True)
         self._readers = sessionmaker(reading, expire_on_commit=False)
 

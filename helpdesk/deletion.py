@@ -21,6 +21,7 @@ from helpdesk.tables import (
     ChatMessage,
     Conversation,
     Customer,
+    LetterLink,
     Mandate,
     OidcLogin,
     OutboxMail,
@@ -49,7 +50,10 @@ def erase_conversations(session: Session, ids: Ids) -> Counter[str]:
 
 
 def erase_tickets(session: Session, ids: Ids) -> Counter[str]:
-    """Delete tickets with their messages, sealed values, attachments, letters, and the content of their raw mails."""
+    """Delete tickets with all that belongs to them.
+
+    That is their messages, sealed values, attachments, letters, links and ratings, and the content of their raw mails.
+    """
     messages = select(TicketMessage.id).where(TicketMessage.ticket_id.in_(ids))
     mails = session.scalars(
         select(TicketMessage.raw_mail_id).where(
@@ -60,7 +64,10 @@ def erase_tickets(session: Session, ids: Ids) -> Counter[str]:
     gone += _gone(session, Attachment, Attachment.message_id.in_(messages))
     gone += _gone(session, TicketMessage, TicketMessage.ticket_id.in_(ids))
     gone += _gone(session, OutboxMail, OutboxMail.ticket_id.in_(ids))
+    gone += _gone(session, LetterLink, LetterLink.ticket_id.in_(ids))
+    gone += _gone(session, Rating, Rating.ticket_id.in_(ids))
     _unlink(session, Ticket.likely_ticket_id, ids)
+    _unlink(session, Ticket.merged_into_id, ids)
     gone += _gone(session, Ticket, Ticket.id.in_(ids))
     return gone + empty_mails(session, [mail for mail in mails if mail is not None])
 
@@ -122,6 +129,7 @@ def erase_orphans(session: Session) -> Counter[str]:
     )
     _empty_blobs(session, set(session.scalars(left)))
     used = select(RawMail.sha256).union(select(Attachment.sha256))
+    blobs.leave_files(session, Blob.sha256.not_in(used))
     gone = _gone(session, Blob, Blob.sha256.not_in(used))
     owners: Sequence[InstrumentedAttribute[Any]] = (
         Account.customer_id,

@@ -15,6 +15,22 @@ class NotFound(HelpdeskError):
     """No such record, or none that the asking person may know of."""
 
 
+class LinkExpired(NotFound):
+    """A link in a letter, whose time is over."""
+
+
+class LinkUsed(NotFound):
+    """A link in a letter that works once, and did."""
+
+
+class BadMerge(HelpdeskError):
+    """Two tickets that cannot become one: the same one, or one that was merged before."""
+
+
+class BadSplit(HelpdeskError):
+    """A message that cannot become a ticket of its own: no customer's, or the only one."""
+
+
 class AlreadyTaken(HelpdeskError):
     """Another consultant was quicker."""
 
@@ -97,3 +113,7 @@ class BadAddress(HelpdeskError):
 
 class TooMany(HelpdeskError):
     """A customer asked for more of the same than one day allows."""
+
+
+class BlobsAway(HelpdeskError):
+    """The folder of raw mails and attachments cannot be read or written now, as when the disk is full."""

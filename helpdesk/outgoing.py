@@ -51,9 +51,21 @@ def claim_due(session: Session, table: type[Row], *, now: datetime, limit: int, 
     return sorted(claimed, key=lambda row: (row.due_at, row.id))
 
 
-def is_wanted(session: Session, table: type[Row], row_id: int) -> bool:
-    """Return whether a claimed row is still to be sent: it may have been withdrawn since."""
-    return session.scalar(select(table.status).where(table.id == row_id)) is OutboxStatus.QUEUED
+def keep_claim(session: Session, table: type[Row], row: Row, *, until: datetime) -> bool:
+    """Prolong the claim of a row just before it is sent (flushed, not committed).
+
+    Returns:
+        Whether it is still to be sent, and by us: it may have been withdrawn since, or the lease may have ended while
+        the rows before it were sent, and another sender has it now.
+    """
+    kept = session.execute(
+        update(table)
+        .where(table.id == row.id, table.status == OutboxStatus.QUEUED, table.claimed_until == row.claimed_until)
+        .values(claimed_until=until)
+        .returning(table.id)
+        .execution_options(synchronize_session=False)
+    )
+    return kept.first() is not None
 
 
 def mark_sent(session: Session, table: type[Row], row_id: int, *, now: datetime) -> None:

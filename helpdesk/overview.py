@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, case, func, select
 from sqlalchemy.orm import Session, aliased, joinedload
 
-from helpdesk.lifecycle import Level, Mode, OutboxStatus, RawMailState, TicketClass, TicketStatus
+from helpdesk.lifecycle import Level, Mode, OutboxStatus, Priority, RawMailState, TicketClass, TicketStatus
 from helpdesk.queues import Queue
 from helpdesk.standing import standing
 from helpdesk.tables import (
@@ -21,9 +21,21 @@ from helpdesk.tables import (
 )
 from helpdesk.waiting import IN_ORDER
 
+WANTED = "wanted"
+"""The outcome of a mail that was set aside, and of which a consultant wants a ticket."""
 PAGE = 50
 """Tickets on one page of a list."""
+GIVEN_UP = timedelta(days=7)
+"""How long a folder counts as watched after its last look, when others are still looked at."""
 OPEN = frozenset({TicketStatus.NEW, TicketStatus.OPEN, TicketStatus.PENDING})
+
+
+PRESSING = case(
+    (Ticket.status.not_in((TicketStatus.NEW, TicketStatus.OPEN)), len(Priority)),
+    *((Ticket.priority == priority, place) for place, priority in enumerate(Priority)),
+    else_=len(Priority),
+)
+"""The place of a ticket by its priority; what waits for the customer or is over presses nobody."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +66,7 @@ class TicketRow:
     updated_at: datetime
     kind: TicketClass
     answer_by: datetime | None
+    priority: Priority
 
 
 @dataclass(frozen=True)
@@ -87,13 +100,46 @@ class MailCounts:
     queued: int
     dead: int
     seen_at: datetime | None
+    behind: int = 0
+    """Mails in the mailbox that are not stored yet."""
+    oldest_unprocessed_at: datetime | None = None
+    """When the mail was stored that waits longest; None when none waits."""
 
     @property
     def agree(self) -> bool:
-        """Whether every mail of the mailbox is accounted for."""
-        return self.stored >= self.on_server and self.stored == (
-            self.unprocessed + self.joined + self.set_aside + self.other
-        )
+        """Whether every mail of the mailbox is accounted for, those that were moved or removed since included."""
+        return self.gone >= 0 and self.stored == self.unprocessed + self.joined + self.set_aside + self.other
+
+    @property
+    def gone(self) -> int:
+        """Stored mails that the mailbox holds no more: moved when they were processed, removed, or renumbered."""
+        return self.stored - (self.on_server - self.behind)
+
+    def late(self, now: datetime, bound: timedelta) -> bool:
+        """Whether the mailbox was not looked at, or a mail waits, for longer than a bound."""
+        since = [moment for moment in (self.seen_at, self.oldest_unprocessed_at) if moment is not None]
+        return any(now - moment > bound for moment in since)
+
+
+@dataclass(frozen=True)
+class MailLag:
+    """How far the mail is behind.
+
+    Attributes:
+        behind: mails in the mailbox that are not stored yet.
+        unprocessed: stored mails that are not processed yet.
+        oldest_unprocessed_at: when the one that waits longest was stored.
+        seen_at: when the folder was looked at that was left alone longest.
+        queued: mails that wait to be sent.
+        dead: mails that were given up.
+    """
+
+    behind: int
+    unprocessed: int
+    oldest_unprocessed_at: datetime | None
+    seen_at: datetime | None
+    queued: int
+    dead: int
 
 
 def waiting_chats(session: Session, queues: Collection[Queue], *, now: datetime) -> Sequence[ChatRow]:
@@ -127,14 +173,14 @@ def _chat_row(session: Session, chat: Conversation, now: datetime) -> ChatRow:
 
 
 def tickets(session: Session, wanted: TicketFilter) -> Sequence[TicketRow]:
-    """Return one page of tickets, the last changed first."""
+    """Return one page of tickets: the more pressing first while they are new or open, then the last changed."""
     owner = aliased(Staff)
     query = select(Ticket, owner.name).outerjoin(owner, owner.id == Ticket.consultant_id)
     query = query.where(Ticket.status == wanted.status if wanted.status else Ticket.status.in_(OPEN))
     # One's own tickets are shown whatever their queue: a speciality may be taken away from who still owns a case.
     own = wanted.owner_id is not None
     query = query.where(Ticket.consultant_id == wanted.owner_id if own else Ticket.queue.in_(wanted.queues))
-    query = query.order_by(Ticket.updated_at.desc(), Ticket.id.desc()).limit(PAGE).offset(PAGE * wanted.page)
+    query = query.order_by(PRESSING, Ticket.updated_at.desc(), Ticket.id.desc()).limit(PAGE).offset(PAGE * wanted.page)
     return [
         TicketRow(
             t.id,
@@ -148,6 +194,7 @@ def tickets(session: Session, wanted: TicketFilter) -> Sequence[TicketRow]:
             t.updated_at,
             t.kind,
             t.answer_by,
+            t.priority,
         )
         for t, name in session.execute(query)
     ]
@@ -164,7 +211,7 @@ def mail_counts(session: Session) -> MailCounts:
     """Return the state of the mail; see `MailCounts`."""
     states = dict(session.execute(select(RawMail.state, func.count()).group_by(RawMail.state)).all())
     joined = session.scalar(select(func.count()).where(TicketMessage.raw_mail_id.is_not(None))) or 0
-    outbox = dict(session.execute(select(OutboxMail.status, func.count()).group_by(OutboxMail.status)).all())
+    lag = mail_lag(session)
     return MailCounts(
         on_server=session.scalar(select(func.coalesce(func.sum(MailboxState.on_server), 0))) or 0,
         stored=sum(states.values()),
@@ -172,9 +219,37 @@ def mail_counts(session: Session) -> MailCounts:
         joined=joined,
         set_aside=states.get(RawMailState.SET_ASIDE, 0),
         other=states.get(RawMailState.PROCESSED, 0) - joined,
+        queued=lag.queued,
+        dead=lag.dead,
+        seen_at=lag.seen_at,
+        behind=lag.behind,
+        oldest_unprocessed_at=lag.oldest_unprocessed_at,
+    )
+
+
+def mail_lag(session: Session) -> MailLag:
+    """Return how far the mail is behind; cheap however many mails there were."""
+    looks = session.execute(
+        select(MailboxState.mailbox, MailboxState.folder, func.max(MailboxState.seen_at)).group_by(
+            MailboxState.mailbox, MailboxState.folder
+        )
+    ).all()
+    seen = [moment for *_, moment in looks]
+    # A folder that is read no more, while others are, is late for ever; it stops counting.
+    watched = [moment for moment in seen if max(seen) - moment < GIVEN_UP]
+    waiting = select(func.count(), func.min(RawMail.stored_at)).where(RawMail.state == RawMailState.STORED)
+    unprocessed, oldest = session.execute(waiting).one()
+    unsent = OutboxMail.status.in_((OutboxStatus.QUEUED, OutboxStatus.DEAD))
+    outbox = dict(
+        session.execute(select(OutboxMail.status, func.count()).where(unsent).group_by(OutboxMail.status)).all()
+    )
+    return MailLag(
+        behind=session.scalar(select(func.coalesce(func.sum(MailboxState.behind), 0))) or 0,
+        unprocessed=unprocessed,
+        oldest_unprocessed_at=oldest,
+        seen_at=min(watched, default=None),
         queued=outbox.get(OutboxStatus.QUEUED, 0),
         dead=outbox.get(OutboxStatus.DEAD, 0),
-        seen_at=session.scalar(select(MailboxState.seen_at).order_by(MailboxState.seen_at.desc()).limit(1)),
     )
 
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk.errors import NotFound
 from helpdesk.lifecycle import Author
-from helpdesk.tables import ChatMessage, Conversation, Rating
+from helpdesk.tables import ChatMessage, Conversation, LetterLink, Rating, Ticket
 
 RATEABLE = frozenset({"answer", "form", "term", "redirect"})
 """Kinds of the bot's replies that answer something."""
@@ -97,6 +97,25 @@ def rate(
     rating.queue, rating.profile = conversation.queue, conversation.profile
     session.flush()
     return rating
+
+
+def rate_letter(session: Session, link: LetterLink, *, helpful: bool, now: datetime) -> Rating:
+    """Store whether the automatic answer to a ticket's mail was helpful; who thinks again changes it (flushed)."""
+    # Two presses at once would both find no rating yet.
+    ticket = session.get_one(Ticket, link.ticket_id, with_for_update=True)
+    rating = session.scalar(select(Rating).where(Rating.ticket_id == ticket.id))
+    if rating is None:
+        rating = Rating(ticket_id=ticket.id, part=Author.BOT, created_at=now)
+        session.add(rating)
+    rating.article, rating.article_changed = link.article, link.article_changed
+    rating.queue, rating.helpful = ticket.queue, helpful
+    session.flush()
+    return rating
+
+
+def rating_of_letter(session: Session, ticket_id: int) -> Rating | None:
+    """Return what the customer said of the automatic answer to a ticket's mail, or None."""
+    return session.scalar(select(Rating).where(Rating.ticket_id == ticket_id))
 
 
 def ratings_of(session: Session, conversation_id: int) -> Sequence[Rating]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Select, delete, func, select
 from sqlalchemy.orm import Session
 
-from helpdesk import deletion
+from helpdesk import blobs, deletion
 from helpdesk.database import Database
 from helpdesk.lifecycle import CallbackStatus, Mode, OutboxStatus, RawMailState, TicketStatus
 from helpdesk.tables import (
@@ -132,6 +132,8 @@ def run(database: Database, periods: Periods, *, now: datetime, dry: bool = Fals
             orphans = deletion.erase_orphans(session)
             session.commit()
         outcomes["orphans"] = Outcome(0, now.isoformat(), sum(orphans.values()), dict(orphans), 0)
+        with database.reading() as session:
+            blobs.sweep(session)
         database.forget_deleted()
     return outcomes
 

@@ -2,11 +2,13 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy import Column, Table, column, select, table, update
 from sqlalchemy.orm import Session
 
+from helpdesk.blob_folder import BlobFolder, rewrite
 from helpdesk.database import Database
 from helpdesk.sealing import Sealer
 from helpdesk.tables import Base
@@ -31,7 +33,7 @@ def rotate(database: Database) -> Mapping[str, int]:
     other roles go on meanwhile, because they open seals of all keys.
 
     Returns:
-        How many values were sealed anew, by column (`ticket.address`).
+        How many values were sealed anew, by column (`ticket.address`), and how many files (`files`).
 
     Raises:
         SealBroken: a value was sealed with a key that is not among the settings' keys.
@@ -48,7 +50,22 @@ def rotate(database: Database) -> Mapping[str, int]:
             renewed[name] += changed
             if last is None:
                 break
+    if database.blobs is not None:
+        with database.reading() as session:
+            renewed["files"] = _renew_files(database.blobs, sealer_of(session.get_bind().dialect))
     return dict(renewed)
+
+
+def _renew_files(folder: BlobFolder, sealer: Sealer) -> int:
+    changed = 0
+    for file in folder.files():
+        with suppress(FileNotFoundError):  # deleted meanwhile
+            sealed = file.read_bytes()
+            new = sealer.renew_bytes(sealed)
+            if new != sealed:
+                rewrite(file, new)
+                changed += 1
+    return changed
 
 
 def _batch(session: Session, each: Table, part: Column[Any], last: object) -> tuple[object, int]:

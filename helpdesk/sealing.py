@@ -1,6 +1,8 @@
 """Sealing: personal data that must be kept is encrypted before it reaches the database, and opened when it is read."""
 
 import base64
+import hashlib
+import hmac
 from collections.abc import Sequence
 
 from cryptography.exceptions import InvalidTag
@@ -14,6 +16,7 @@ from helpdesk.errors import SealBroken
 MOST_KEYS = 3
 """Keys that are tried when a value is looked for; more than one is needed only until `rotate` has run."""
 _PURPOSE = b"okienko: values that are looked up by equality"
+_SIGNING = b"okienko: signatures"
 
 
 class Sealer:
@@ -33,6 +36,7 @@ class Sealer:
         each = [Fernet(key) for key in keys]
         self._newest, self._fernet = each[0], MultiFernet(each)
         self._lookups = [_lookup_cipher(key) for key in keys]
+        self._signing = [_derived(key, _SIGNING, 32) for key in keys]
 
     def __repr__(self) -> str:
         return "Sealer(…)"
@@ -78,6 +82,10 @@ class Sealer:
                 continue
         raise SealBroken
 
+    def signatures(self, text: str) -> Sequence[bytes]:
+        """Return the signatures of a text (HMAC-SHA256) under each key, the newest first; they hide nothing of it."""
+        return [hmac.digest(key, text.encode(), hashlib.sha256) for key in self._signing]
+
     def renew(self, sealed: str) -> str:
         """Return a seal made with the newest key: the same one when it is already so; raises SealBroken."""
         try:
@@ -112,5 +120,8 @@ def _opened(fernet: MultiFernet, token: bytes) -> bytes:
 
 
 def _lookup_cipher(key: str) -> AESSIV:
-    derived = HKDF(SHA256(), length=64, salt=None, info=_PURPOSE)
-    return AESSIV(derived.derive(base64.urlsafe_b64decode(key)))
+    return AESSIV(_derived(key, _PURPOSE, 64))
+
+
+def _derived(key: str, purpose: bytes, length: int) -> bytes:
+    return HKDF(SHA256(), length=length, salt=None, info=purpose).derive(base64.urlsafe_b64decode(key))

@@ -1,8 +1,9 @@
 """Tickets: opening them, adding to them, and what consultants do with them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -11,10 +12,14 @@ from helpdesk import audit, outbox
 from helpdesk.case_numbers import CaseKind, case_number
 from helpdesk.errors import NotFound
 from helpdesk.letters import Letter
-from helpdesk.lifecycle import Direction, Level, TicketClass, TicketStatus, check_ticket_move
+from helpdesk.lifecycle import Direction, Level, Priority, TicketClass, TicketStatus, check_ticket_move
+from helpdesk.priorities import higher
 from helpdesk.queues import Queue
 from helpdesk.secrets import new_token
-from helpdesk.tables import Customer, OutboxMail, Staff, Ticket, TicketMessage
+from helpdesk.tables import Customer, Staff, Ticket, TicketMessage
+
+OVER = frozenset({TicketStatus.SOLVED, TicketStatus.CLOSED})
+WAITS_OR_OVER = OVER | {TicketStatus.PENDING}
 
 
 @dataclass(frozen=True)
@@ -34,6 +39,9 @@ class NewTicket:
     confidence: float = 0.0
     likely_ticket_id: int | None = None
     kind: TicketClass = TicketClass.QUESTION
+    priority: Priority = Priority.NORMAL
+    questions: Sequence[Mapping[str, Any]] = ()
+    """What `Ticket.questions` holds."""
     answer_by: datetime | None = None
     request_key: str | None = None
     conversation_id: int | None = None
@@ -70,6 +78,8 @@ def open_ticket(session: Session, new: NewTicket, *, now: datetime) -> Ticket:
         confidence=new.confidence,
         likely_ticket_id=new.likely_ticket_id,
         kind=new.kind,
+        priority=new.priority,
+        questions=[dict(question) for question in new.questions],
         answer_by=new.answer_by,
         request_key=new.request_key,
         conversation_id=new.conversation_id,
@@ -110,32 +120,10 @@ def add_incoming(
     )
     session.add(message)
     ticket.updated_at = now
-    if reopen and ticket.status in {TicketStatus.PENDING, TicketStatus.SOLVED, TicketStatus.CLOSED}:
-        _move(session, ticket, TicketStatus.OPEN, None, now)
+    if reopen and ticket.status in WAITS_OR_OVER:
+        move(session, ticket, TicketStatus.OPEN, None, now)
     session.flush()
     return message
-
-
-def find_thread(session: Session, message_ids: Sequence[str], address: str) -> Ticket | None:
-    """Return the ticket that a mail continues: it refers to a mail of the ticket AND comes from its address."""
-    likely = _referred(session, message_ids)
-    return likely if likely is not None and likely.address and likely.address == address.strip().lower() else None
-
-
-def find_likely(session: Session, message_ids: Sequence[str], subject: str) -> Ticket | None:
-    """Return the ticket that a stranger's mail seems to mean, to be suggested and never joined."""
-    number = next((word.strip("[]():.,") for word in subject.split() if word.strip("[]():.,").startswith("OK-")), None)
-    named = session.scalar(select(Ticket).where(Ticket.number == number)) if number else None
-    return _referred(session, message_ids) or named
-
-
-def _referred(session: Session, message_ids: Sequence[str]) -> Ticket | None:
-    if not message_ids:
-        return None
-    sent = select(OutboxMail.ticket_id).where(OutboxMail.message_id.in_(message_ids), OutboxMail.ticket_id.is_not(None))
-    received = select(TicketMessage.ticket_id).where(TicketMessage.message_id.in_(message_ids))
-    ticket_id = session.scalar(sent.limit(1)) or session.scalar(received.limit(1))
-    return session.get(Ticket, ticket_id) if ticket_id else None
 
 
 def get_ticket(session: Session, ticket_id: int) -> Ticket:
@@ -150,14 +138,33 @@ def take(session: Session, ticket: Ticket, staff: Staff, *, now: datetime) -> No
     """Make a consultant the ticket's owner."""
     ticket.consultant_id = staff.id
     if ticket.status is TicketStatus.NEW:
-        _move(session, ticket, TicketStatus.OPEN, staff, now)
+        move(session, ticket, TicketStatus.OPEN, staff, now)
     audit.record(session, f"ticket:{ticket.id}", "taken", now=now, by=staff)
 
 
 def answer(
-    session: Session, ticket: Ticket, staff: Staff, letter: Letter, text: str, *, domain: str, now: datetime
+    session: Session,
+    ticket: Ticket,
+    staff: Staff,
+    letter: Letter,
+    text: str,
+    *,
+    domain: str,
+    now: datetime,
+    reply_address: str = "",
 ) -> TicketMessage:
-    """Answer the customer by mail through the outbox; the ticket then waits for the customer."""
+    """Answer the customer by mail through the outbox; the ticket then waits for the customer.
+
+    Args:
+        session: the unit of work.
+        ticket: what is answered.
+        staff: who answers.
+        letter: what is sent.
+        text: the consultant's own words (masked), for the ticket.
+        domain: the domain in which the Message-ID is made.
+        now: the instant.
+        reply_address: see `outbox.enqueue`.
+    """
     earlier = session.scalars(
         select(TicketMessage.message_id)
         .where(TicketMessage.ticket_id == ticket.id, TicketMessage.message_id.is_not(None))
@@ -175,6 +182,7 @@ def answer(
         automatic=False,
         now=now,
         domain=domain,
+        reply_address=reply_address,
     )
     message = TicketMessage(
         ticket_id=ticket.id,
@@ -189,11 +197,51 @@ def answer(
     ticket.consultant_id = ticket.consultant_id or staff.id
     ticket.updated_at = now
     if ticket.status is not TicketStatus.PENDING:
-        if ticket.status in {TicketStatus.SOLVED, TicketStatus.CLOSED}:
-            _move(session, ticket, TicketStatus.OPEN, staff, now)
-        _move(session, ticket, TicketStatus.PENDING, staff, now)
+        if ticket.status in OVER:
+            move(session, ticket, TicketStatus.OPEN, staff, now)
+        move(session, ticket, TicketStatus.PENDING, staff, now)
     audit.record(session, f"ticket:{ticket.id}", "answered", now=now, by=staff)
     return message
+
+
+def answer_automatically(
+    session: Session, ticket: Ticket, sender: str, text: str, message_id: str, *, now: datetime
+) -> TicketMessage:
+    """Note that a letter without a person answered the ticket, which now waits for what the customer says to it.
+
+    Args:
+        session: the unit of work.
+        ticket: what was answered.
+        sender: what the assistant is called at the desk.
+        text: the letter's words.
+        message_id: the letter's.
+        now: the instant.
+    """
+    message = TicketMessage(
+        ticket_id=ticket.id,
+        direction=Direction.OUT,
+        sender=sender,
+        text=text,
+        message_id=message_id,
+        created_at=now,
+    )
+    session.add(message)
+    move(session, ticket, TicketStatus.PENDING, None, now)
+    audit.record(session, f"ticket:{ticket.id}", "answered automatically", now=now)
+    return message
+
+
+def reopen(session: Session, ticket: Ticket, *, now: datetime) -> None:
+    """Bring a ticket that waits or is over back to the consultants, as when an answer did not help."""
+    if ticket.status in WAITS_OR_OVER:
+        move(session, ticket, TicketStatus.OPEN, None, now)
+
+
+def raise_priority(session: Session, ticket: Ticket, priority: Priority, *, now: datetime) -> None:
+    """Let a ticket be looked at at least so soon."""
+    if higher(ticket.priority, priority) is not ticket.priority:
+        audit.record(session, f"ticket:{ticket.id}", "priority raised", now=now, reason=priority.value)
+        ticket.priority = priority
 
 
 def add_note(session: Session, ticket: Ticket, staff: Staff, text: str, *, now: datetime) -> TicketMessage:
@@ -222,11 +270,12 @@ def transfer(session: Session, ticket: Ticket, staff: Staff, queue: Queue, *, no
 
 def solve(session: Session, ticket: Ticket, staff: Staff, *, now: datetime) -> None:
     """Declare a ticket solved; a reply of the customer reopens it."""
-    _move(session, ticket, TicketStatus.SOLVED, staff, now)
+    move(session, ticket, TicketStatus.SOLVED, staff, now)
     ticket.consultant_id = ticket.consultant_id or staff.id
 
 
-def _move(session: Session, ticket: Ticket, status: TicketStatus, by: Staff | None, now: datetime) -> None:
+def move(session: Session, ticket: Ticket, status: TicketStatus, by: Staff | None, now: datetime) -> None:
+    """Bring a ticket to another status; raises IllegalMove where its life cycle has no way."""
     check_ticket_move(ticket.status, status)
     reason = f"{ticket.status.value} -> {status.value}"
     ticket.status, ticket.updated_at = status, now

@@ -61,6 +61,11 @@ class Glossary:
         self._beside = words.plain | words.meaning
         self._by_name: Mapping[str, Term] = {fold(name): term for term in terms for name in term.names}
         self._names = [(expression(name), term) for term in terms for name in term.names]
+        self._beginning: dict[str, list[int]] = {}
+        """The places in `_names` of the names whose first word has this form."""
+        for place, (name, _) in enumerate(self._names):
+            for key in name[0] if name else ():
+                self._beginning.setdefault(key, []).append(place)
         self._titles = tuple(
             analyse(name) for article in library.articles.values() for name in (article.title, *article.aliases)
         )
@@ -93,12 +98,17 @@ class Glossary:
 
     def _longest(self, tokens: Sequence[Token]) -> tuple[Term, int, int] | None:
         """The longest name of a term in the tokens, with its place and length; the first of equals."""
-        best: tuple[Term, int, int] | None = None
-        for words, term in self._names:
-            for start in range(len(tokens) - len(words) + 1):
-                if compared(words, tokens[start : start + len(words)]) and (best is None or len(words) > best[2]):
-                    best = (term, start, len(words))
-        return best
+        found = [
+            (len(self._names[place][0]), -place, -start)
+            for start, token in enumerate(tokens)
+            for key in keys_of(token)
+            for place in self._beginning.get(key, ())
+            if compared(self._names[place][0], tokens[start : start + len(self._names[place][0])])
+        ]
+        if not found:
+            return None
+        length, place, start = max(found)
+        return self._names[-place][1], -start, length
 
     def _asks_meaning(self, rest: Sequence[Token]) -> bool:
         words = self._words

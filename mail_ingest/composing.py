@@ -9,53 +9,82 @@ from email.mime.multipart import MIMEMultipart
 from email.mime.nonmultipart import MIMENonMultipart
 from email.policy import compat32
 from email.utils import format_datetime, formataddr
+from urllib.parse import quote
 
 from helpdesk.calendar_file import with_attendee
 from helpdesk.tables import OutboxMail
-from mail_ingest.datafiles import wording
+from mail_ingest.datafiles import read, word_set, wording
 
 POLISH = "pl"
 CALENDAR_NAME = "e-wizyta.ics"
 BILINGUAL = "language"
 """The kind of letter that is written in two languages and therefore names none."""
+LONGEST_ID = 900
+"""Characters of a Message-ID that is repeated: a header's line must stay below 998 (RFC 5322, 2.1.1)."""
 
 
 def compose(mail: OutboxMail, office_address: str, *, now: datetime) -> bytes:
-    """Return a mail of the outbox with its headers; the same row always has the same Message-ID."""
+    """Return a mail of the outbox with its headers; the same row always has the same Message-ID.
+
+    Args:
+        mail: the row; `html` and `reply_to` count when they are not empty.
+        office_address: the sender of all our mail.
+        now: the instant, aware UTC.
+    """
     message = _content(mail)
     message["From"] = formataddr((wording("sender_name"), office_address))
     message["To"] = mail.recipient
+    if mail.reply_to:
+        message["Reply-To"] = mail.reply_to
     message["Subject"] = Header(" ".join(mail.subject.split()), "utf-8", header_name="Subject").encode()
     message["Date"] = format_datetime(now)
     message["Message-ID"] = mail.message_id
     # The old policy only folds at blanks: long Message-IDs stay whole.
     for name, value in (("In-Reply-To", mail.in_reply_to), ("References", mail.references)):
-        if value:
-            message[name] = " ".join(value.split())
+        ids = [each for each in (value or "").split() if len(each) <= LONGEST_ID]
+        if ids:
+            message[name] = " ".join(ids)
     if mail.kind != BILINGUAL:
         message["Content-Language"] = POLISH
+    # Who sends our mail back to us shows this header again, and is recognised by it.
+    message["X-Loop"] = office_address
+    _say_automatic(message, mail, office_address)
+    return message.as_bytes(policy=compat32.clone(linesep="\r\n"))
+
+
+def _say_automatic(message: Message, mail: OutboxMail, office_address: str) -> None:
+    """Say that no person wrote it, and how to get no more of it where that is due."""
     if mail.automatic:
         # A letter about an e-visit answers no mail; it comes by itself (RFC 3834, 5).
         message["Auto-Submitted"] = "auto-replied" if mail.visit_id is None else "auto-generated"
         # Exchange answers automatic mail with automatic mail unless it is asked not to.
         message["X-Auto-Response-Suppress"] = "All"
-    return message.as_bytes(policy=compat32.clone(linesep="\r\n"))
+    if mail.kind in word_set("letters", "unsubscribable"):
+        subject = quote(str(read("letters")["unsubscribe_subject"]))
+        message["List-Unsubscribe"] = f"<mailto:{office_address}?subject={subject}>"
 
 
 def _content(mail: OutboxMail) -> Message:
-    """Return the body; with a calendar file it is an invitation (RFC 6047) that also carries it as an attachment.
+    """Return the body, the fullest of its alternatives last (RFC 2046, 5.1.4).
 
-    Calendars of mail programs look for the alternative, people whose program knows none open the attachment.
+    With a calendar file it is an invitation (RFC 6047) that also carries it as an attachment: calendars of mail
+    programs look for the alternative, people whose program knows none open the attachment.
     """
-    text = _text("plain", mail.body)
+    alternatives = [_text("plain", mail.body)]
+    if mail.html:
+        alternatives.append(_text("html", mail.html))
     if not mail.calendar:
-        return text
+        return alternatives[0] if len(alternatives) == 1 else _alternative(alternatives)
     calendar, method = with_attendee(mail.calendar, mail.recipient)
     invitation = _text("calendar", calendar)
     invitation.set_param("method", method)
     attached = MIMEApplication(calendar.encode(), "ics", name=CALENDAR_NAME)
     attached["Content-Disposition"] = f'attachment; filename="{CALENDAR_NAME}"'
-    return MIMEMultipart("mixed", _subparts=[MIMEMultipart("alternative", _subparts=[text, invitation]), attached])
+    return MIMEMultipart("mixed", _subparts=[_alternative([*alternatives, invitation]), attached])
+
+
+def _alternative(parts: list[MIMENonMultipart]) -> MIMEMultipart:
+    return MIMEMultipart("alternative", _subparts=parts)
 
 
 def _text(subtype: str, content: str) -> MIMENonMultipart:

@@ -17,7 +17,7 @@ from mail_ingest.process import DATABASE_AWAY
 
 BATCH = 20
 LEASE = timedelta(minutes=10)
-"""How long claimed rows are ours; longer than a batch takes with a slow server."""
+"""How long a claimed row is ours, again from when it is handed over; longer than a slow server takes for one."""
 LOOK = 1.0
 """Seconds between two looks into an outbox."""
 
@@ -70,9 +70,11 @@ class Delivery(Generic[Row]):
             row: the row.
             hand_over: gives it to the server; raises NotTaken.
         """
-        with self.database.reading() as session:
-            if not outgoing.is_wanted(session, self.table, row.id):
-                return False
+        with self.database.session() as session:
+            ours = outgoing.keep_claim(session, self.table, row, until=self.clock() + LEASE)
+            session.commit()
+        if not ours:
+            return False
         try:
             hand_over()
         except NotTaken as problem:

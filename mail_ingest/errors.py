@@ -9,6 +9,10 @@ class BadServerUrl(MailError):
     """A setting that should name a mail server does not."""
 
 
+class BadDkimKey(MailError):
+    """The file of the setting holds no private key that mail can be signed with."""
+
+
 class MailboxUnreachable(MailError):
     """The IMAP server is away, dropped the connection or talks nonsense; trying again later may help."""
 

@@ -27,7 +27,9 @@ class Inquiry:
     quoted: str
     """The whole text where it holds more than the new words, else empty."""
     question: str
-    """What is to be understood: the subject may hold the topic, and the text the question."""
+    """What is to be understood, the subject in the first line: it may hold the topic, and the text the question."""
+    is_empty: bool = False
+    """Whether nobody wrote anything: no subject and no new words."""
     found: tuple[Finding, ...] = ()
     """What was masked in subject and text, with the originals; each once."""
 
@@ -47,9 +49,15 @@ def to_inquiry(mail: ParsedMail) -> Inquiry:
         subject=subject or wording("no_subject"),
         text=text or wording("no_text"),
         quoted=whole if whole != text else "",
-        question="\n".join(filter(None, (subject, text))),
+        question=f"{subject}\n{text}",
+        is_empty=not (telling(subject) or telling(text)),
         found=_each_once(heading, new, all_of_it),
     )
+
+
+def telling(text: str) -> bool:
+    """Return whether a text holds a word."""
+    return any(map(str.isalnum, text))
 
 
 def sender_of(mail: ParsedMail) -> str:

@@ -7,13 +7,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
+import structlog
 from imapclient import SocketTimeout
 from imapclient.exceptions import IMAPClientError, LoginError, ProtocolError
 
 from mail_ingest.errors import MailboxRefused, MailboxUnreachable
 from mail_ingest.imap_client import Client
 from mail_ingest.server_url import MailServer, Tls
-from mail_ingest.store import Fetched, Place
+from mail_ingest.store import Fetched, Place, Portion
 
 CONNECT_WITHIN = 15.0
 ANSWER_WITHIN = 60.0
@@ -26,7 +27,9 @@ BATCH_BYTES = 20_000_000
 SIZES_AT_ONCE = 500
 LOOKS = 5
 """Searches in a row when each of them is answered together with news."""
-SEEN = rb"\Seen"
+logger = structlog.get_logger(__name__)
+
+SEEN, DELETED = rb"\Seen", rb"\Deleted"
 
 
 class Mailbox:
@@ -51,13 +54,32 @@ class Mailbox:
                     break
         return found
 
-    def fetch(self, uids: Sequence[int]) -> Iterator[Sequence[Fetched]]:
-        """Give the mails in batches of bounded size; those that were removed meanwhile are left out."""
+    def fetch(self, uids: Sequence[int]) -> Iterator[Portion]:
+        """Give the mails in portions of bounded size; those that the server does not give are left out."""
         for batch in self._batches(uids):
-            with _line():
-                answer = self._client.fetch(batch, ["BODY.PEEK[]"])
-            contents = {uid: answer[uid].get(b"BODY[]") for uid in batch if uid in answer}
-            yield [Fetched(uid, bytes(content)) for uid, content in contents.items() if content is not None]
+            yield Portion(batch[-1], self._contents(batch))
+        if uids:
+            yield Portion(uids[-1], [])
+
+    def _contents(self, uids: list[int]) -> Sequence[Fetched]:
+        try:
+            with _line(), _refusals():
+                answer = self._client.fetch(uids, ["BODY.PEEK[]"])
+        except _Refused as problem:
+            # One mail that the server cannot read must not keep the others from being read.
+            if len(uids) > 1:
+                return [found for uid in uids for found in self._contents([uid])]
+            logger.warning("mail_unreadable", folder=self.place.folder, uid=uids[0], problem=str(problem)[:200])
+            return []
+        contents = {uid: answer[uid].get(b"BODY[]") for uid in uids if uid in answer}
+        return [Fetched(uid, bytes(content)) for uid, content in contents.items() if content is not None]
+
+    def uids(self, up_to: int) -> Sequence[int]:
+        """Return the UIDs of all mails that the folder holds up to the watermark, in order."""
+        if up_to < 1:
+            return []
+        with _line():
+            return sorted(uid for uid in self._client.search(["UID", f"1:{up_to}"]) if uid <= up_to)
 
     def unseen(self, up_to: int) -> Sequence[int]:
         """Return the UIDs up to the watermark that do not carry the flag yet."""
@@ -72,6 +94,31 @@ class Mailbox:
             for start in range(0, len(uids), SIZES_AT_ONCE):
                 with _refusals():
                     self._client.add_flags(list(uids[start : start + SIZES_AT_ONCE]), [SEEN], silent=True)
+
+    def move(self, uids: Sequence[int], folder: str) -> None:
+        """Move these mails, and no others, into a folder of the same mailbox; it is made when it is missing.
+
+        Raises:
+            MailboxRefused: when the server can remove no single mails, or does not let us.
+        """
+        with _line():
+            moves = bool(self._client.has_capability("MOVE"))
+            # Without UIDPLUS only EXPUNGE is left, which also removes what others flagged as deleted.
+            if not moves and not self._client.has_capability("UIDPLUS"):
+                raise MailboxRefused("the server moves no mails (neither MOVE nor UIDPLUS); flag them instead")
+            if uids and not self._client.folder_exists(folder):
+                self._client.create_folder(folder)
+        for start in range(0, len(uids), SIZES_AT_ONCE):
+            with _line():
+                self._move(list(uids[start : start + SIZES_AT_ONCE]), folder, moves=moves)
+
+    def _move(self, uids: list[int], folder: str, *, moves: bool) -> None:
+        if moves:
+            self._client.move(uids, folder)
+            return
+        self._client.copy(uids, folder)
+        self._client.add_flags(uids, [DELETED], silent=True)
+        self._client.uid_expunge(uids)
 
     def count(self) -> int:
         """Return how many mails the folder holds now."""
@@ -189,16 +236,32 @@ def _leave(client: Client) -> None:
 def _select(client: Client, server: MailServer) -> Mailbox:
     with _line():
         try:
-            client.login(server.user, server.password)
+            _sign_in(client, server)
             selected = client.select_folder(server.folder)
         except Client.AbortError:
             raise
         except LoginError:
-            raise MailboxRefused(f"{server.host} does not accept the user or the password") from None
+            what = "token" if server.token else "password"
+            raise MailboxRefused(f"{server.host} does not accept the user or the {what}") from None
         except IMAPClientError as problem:
             raise MailboxRefused(f"{server.host}: folder {server.folder}: {problem}") from problem
     place = Place(server.account, server.folder, int(selected[b"UIDVALIDITY"]))
     return Mailbox(client, place, exists=int(selected.get(b"EXISTS", 0)))
+
+
+def _sign_in(client: Client, server: MailServer) -> None:
+    if server.token is None:
+        client.login(server.user, server.password)
+        return
+    first = server.token()
+    try:
+        client.oauth2_login(server.user, first)
+    except LoginError:
+        # It may have run out between two looks: a newer one is tried at once.
+        fresh = server.token()
+        if fresh == first:
+            raise
+        client.oauth2_login(server.user, fresh)
 
 
 @contextmanager

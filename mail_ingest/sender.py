@@ -12,8 +12,11 @@ from helpdesk.tables import OutboxMail
 from mail_ingest.composing import compose
 from mail_ingest.delivery import Delivery
 from mail_ingest.server_url import MailServer, Tls
+from mail_ingest.signing import Signer, unsigned
 
 TIMEOUT = 30.0
+ABOUT_US = frozenset({502, 503, 521, 530, 534, 535, 538})
+"""Refusals that say that we did not sign in, or that the server takes no mail at all: every mail must wait for that."""
 
 
 @dataclass(frozen=True)
@@ -24,11 +27,13 @@ class Sender:
         server: the SMTP server.
         delivery: claims them and notes what became of them.
         office_address: the sender of all our mail.
+        sign: signs each composed mail.
     """
 
     server: MailServer
     delivery: Delivery[OutboxMail]
     office_address: str
+    sign: Signer = unsigned
 
     def run(self, stop: threading.Event) -> None:
         """Send what is due until told to stop."""
@@ -48,7 +53,7 @@ class Sender:
             return 0
 
     def _send(self, smtp: smtplib.SMTP, mail: OutboxMail) -> bool:
-        content = compose(mail, self.office_address, now=self.delivery.clock())
+        content = self.sign(compose(mail, self.office_address, now=self.delivery.clock()))
         return self.delivery.deliver(mail, lambda: _hand_over(smtp, self.office_address, mail.recipient, content))
 
     @contextmanager
@@ -84,15 +89,19 @@ def _hand_over(smtp: smtplib.SMTP, sender: str, recipient: str, content: bytes) 
     try:
         smtp.sendmail(sender, [recipient], content)
     except smtplib.SMTPRecipientsRefused as problem:
-        code, words = problem.recipients.get(recipient, (0, b""))
-        raise NotTaken(f"{code} {_text(words)}", permanent=500 <= code < 600) from problem
+        raise _refusal(*problem.recipients.get(recipient, (0, b""))) from problem
     except smtplib.SMTPDataError as problem:
-        code = problem.smtp_code
-        raise NotTaken(f"{code} {_text(problem.smtp_error)}", permanent=500 <= code < 600) from problem
+        raise _refusal(problem.smtp_code, problem.smtp_error) from problem
     except (OSError, smtplib.SMTPException, UnicodeError) as problem:
         # Also a refused sender: that is a matter of our settings, and the mail must wait for them.
         hopeless = isinstance(problem, UnicodeError | smtplib.SMTPNotSupportedError)
         raise NotTaken(_words(problem), permanent=hopeless) from problem
+
+
+def _refusal(code: int, words: bytes | str) -> NotTaken:
+    """Return what a refusal means: 4xx passes, as greylisting does; 5xx is about this mail, unless it is about us."""
+    permanent = 500 <= code < 600 and code not in ABOUT_US
+    return NotTaken(f"{code} {_text(words)}", permanent=permanent)
 
 
 def _words(problem: Exception) -> str:

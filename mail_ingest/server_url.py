@@ -5,6 +5,7 @@ from enum import Enum
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from mail_ingest.errors import BadServerUrl
+from mail_ingest.tokens import Token
 
 PORTS = {"imap": 143, "imaps": 993, "smtp": 25, "smtps": 465}
 
@@ -28,6 +29,8 @@ class MailServer:
     user: str = ""
     password: str = field(default="", repr=False)
     folder: str = "INBOX"
+    token: Token | None = field(default=None, repr=False)
+    """Gives the token of XOAUTH2; None where the password counts."""
 
     @property
     def account(self) -> str:

@@ -11,6 +11,8 @@ from helpdesk import blobs
 from helpdesk.lifecycle import RawMailState
 from helpdesk.tables import MailboxState, RawMail
 
+AT_ONCE = 500
+"""UIDs in one question to the database."""
 AGAIN = "again"
 """The outcome of a mail that the server shows again under a new UIDVALIDITY."""
 
@@ -32,33 +34,56 @@ class Fetched:
     content: bytes
 
 
+@dataclass(frozen=True)
+class Portion:
+    """A bounded number of mails, read together.
+
+    Attributes:
+        up_to: the last UID that was asked for; the watermark moves there, also past mails that the server does not
+            give: those that were removed meanwhile, and those it cannot read now (`gaps` finds the latter again).
+        mails: those that it gave.
+    """
+
+    up_to: int
+    mails: Sequence[Fetched]
+
+
 def watermark(session: Session, place: Place) -> int:
     """Return the last UID that was stored; 0 for a folder that was never read."""
     state = _state(session, place)
     return state.last_uid if state else 0
 
 
-def store(session: Session, place: Place, mails: Sequence[Fetched], *, now: datetime) -> Sequence[int]:
+def store(session: Session, place: Place, portion: Portion, *, now: datetime) -> Sequence[int]:
     """Store mails and move the watermark behind them (flushed; commit before they are processed).
 
     Returns:
         The ids of the rows that are to be processed: a mail that is known from before the server renumbered
         its folder is stored with its new place only.
     """
+    mails = portion.mails
     known = _known_uids(session, place, [mail.uid for mail in mails])
     rows = [_row(session, place, mail, now) for mail in mails if mail.uid not in known]
     session.add_all(rows)
     state = _state(session, place) or _new_state(session, place, now)
-    state.last_uid = max([state.last_uid, *(mail.uid for mail in mails)])
+    state.last_uid = max(state.last_uid, portion.up_to)
     state.seen_at = now
     session.flush()
     return [row.id for row in rows if row.state is RawMailState.STORED]
 
 
-def note_visit(session: Session, place: Place, *, on_server: int, now: datetime) -> None:
-    """Note that the folder was looked at, and how many mails it holds; earlier numberings hold none any more."""
+def note_visit(session: Session, place: Place, *, on_server: int, behind: int, now: datetime) -> None:
+    """Note that the folder was looked at, and what it holds; earlier numberings hold nothing any more.
+
+    Args:
+        session: the unit of work.
+        place: the folder.
+        on_server: how many mails it holds.
+        behind: how many of them are above the watermark.
+        now: the instant.
+    """
     state = _state(session, place) or _new_state(session, place, now)
-    state.on_server, state.seen_at = on_server, now
+    state.on_server, state.behind, state.seen_at = on_server, behind, now
     session.execute(
         update(MailboxState)
         .where(
@@ -66,16 +91,29 @@ def note_visit(session: Session, place: Place, *, on_server: int, now: datetime)
             MailboxState.folder == place.folder,
             MailboxState.uidvalidity != place.uidvalidity,
         )
-        .values(on_server=0)
+        .values(on_server=0, behind=0)
     )
+
+
+def gaps(session: Session, place: Place, uids: Sequence[int]) -> Sequence[int]:
+    """Return those of the UIDs, all up to the watermark, that were never stored.
+
+    There are none, unless the server showed its mails out of order or could not give one when it was asked.
+    """
+    missing: list[int] = []
+    for start in range(0, len(uids), AT_ONCE):
+        some = uids[start : start + AT_ONCE]
+        known = _known_uids(session, place, some)
+        missing.extend(uid for uid in some if uid not in known)
+    return missing
 
 
 def processed_uids(session: Session, place: Place, uids: Collection[int]) -> Sequence[int]:
     """Return those of the UIDs whose mails were processed; they may be flagged."""
     found: list[int] = []
     ordered = sorted(uids)
-    for start in range(0, len(ordered), 500):
-        wanted = _at(place).where(RawMail.uid.in_(ordered[start : start + 500]))
+    for start in range(0, len(ordered), AT_ONCE):
+        wanted = _at(place).where(RawMail.uid.in_(ordered[start : start + AT_ONCE]))
         found.extend(session.scalars(wanted.where(RawMail.state == RawMailState.PROCESSED)))
     return found
 
@@ -139,6 +177,7 @@ def _new_state(session: Session, place: Place, now: datetime) -> MailboxState:
         uidvalidity=place.uidvalidity,
         last_uid=0,
         on_server=0,
+        behind=0,
         seen_at=now,
     )
     session.add(state)

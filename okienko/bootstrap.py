@@ -3,7 +3,8 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
 
 import httpx2
 from fastapi import APIRouter, FastAPI
@@ -11,6 +12,7 @@ from redis.asyncio import Redis
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
+from helpdesk.blob_folder import BlobFolder
 from helpdesk.database import Database
 from helpdesk.directory import EmbeddedDirectory
 from helpdesk.hours import WARSAW, AlwaysOpen, Hours, OfficeHours
@@ -20,10 +22,12 @@ from helpdesk.visit_letters import VisitLetters
 from knowledge.decision import Thresholds
 from knowledge.live import LiveKnowledge
 from knowledge.offices import Offices, load_offices
+from mail_ingest import datafiles
+from mail_ingest.rules import RULES
 from okienko.daily import Retention, periods
 from okienko.index import knowledge
 from okienko.keys import build_sealer
-from okienko.settings import Opening, Settings
+from okienko.settings import DATABASE, Opening, Settings
 from understanding.assistant import Assistant
 from understanding.dialogues.model import Settings as DialogueSettings
 from understanding.service import RasaUnderstander
@@ -36,7 +40,7 @@ from web.health import Check
 from web.identity_desk import IdentityDesk
 from web.lobby import Lobby
 from web.oidc import Provider, Registration
-from web.parts import Parts
+from web.parts import MailRule, Parts
 from web.push import LocalPush, Push, RedisPush
 from web.rates import Limits, Rates
 from web.turns import LocalTurns, RedisTurns, Turns
@@ -60,7 +64,8 @@ def today() -> date:
 def build_database(settings: Settings) -> Database:
     """Return the database; SQLite's folder is made if it is missing."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    return Database(settings.database, build_sealer(settings))
+    folder = None if settings.blobs == DATABASE else BlobFolder(Path(settings.blobs))
+    return Database(settings.database, build_sealer(settings), folder)
 
 
 def build_retention(settings: Settings) -> Retention:
@@ -181,8 +186,17 @@ def build_web(settings: Settings, extra: Sequence[APIRouter] = ()) -> FastAPI:
         origins=settings.widget_origins.split(),
         checks=_checks(settings, database, client, redis),
         lifespan=_lifespan(database, client, push, redis, lobby),
+        mail_lag=timedelta(minutes=settings.mail_lag_minutes),
+        mail_rules=mail_rules(),
+        reply_address=settings.office_address if settings.mail_plus_addresses else "",
     )
     return build_app(parts, extra)
+
+
+def mail_rules() -> Mapping[str, MailRule]:
+    """Return the rules for mail in the words of the desk, in their order."""
+    words = datafiles.read("wording")
+    return {rule.name: MailRule(words["reasons"][rule.name], words["deeds"][rule.name]) for rule in RULES}
 
 
 def _lifespan(

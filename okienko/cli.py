@@ -142,13 +142,25 @@ def mail_parse(
 def mail_ingest(once: Annotated[bool, typer.Option(help="drain the mailbox and end")] = False) -> None:
     """Bring the mailbox's mails in as tickets."""
     from okienko import serving
-    from okienko.mail import build_worker
+    from okienko.mail import build_mailroom
 
     settings = start("mail")
     if not once:
         serving.serve_mail(settings)
         return
-    typer.echo(str(build_worker(settings).drain()))
+    typer.echo(str(build_mailroom(settings).drain()))
+
+
+@mail_app.command("count")
+def mail_count() -> None:
+    """Compare the mailbox with what was stored and what became of it; fails when a mail is missing."""
+    from okienko.mail_count import compare
+
+    agrees, lines = compare(start("mail"))
+    for line in lines:
+        typer.echo(line)
+    if not agrees:
+        raise CommandError("the counts do not agree")
 
 
 @db_app.command("upgrade")

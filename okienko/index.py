@@ -13,6 +13,7 @@ from typing import Any
 from zlib import crc32
 
 import structlog
+from threadpoolctl import threadpool_limits
 
 from knowledge.base import KnowledgeBase, assembled, build, load_reference
 from knowledge.embedding import LocalModel
@@ -51,7 +52,10 @@ def knowledge(folder: Path, embedding_model: str = "") -> KnowledgeBase:
         EmbeddingError: the embedding model cannot be used.
     """
     model = f"-{crc32(embedding_model.encode()):08x}" if embedding_model else ""
-    return _loaded((folder / "index" / f"{fingerprint(INPUTS)}{model}.pickle").resolve(), embedding_model)
+    found = _loaded((folder / "index" / f"{fingerprint(INPUTS)}{model}.pickle").resolve(), embedding_model)
+    # A search multiplies small matrices: more threads for one product would only wait for each other.
+    threadpool_limits(limits=1)
+    return found
 
 
 @lru_cache(maxsize=1)

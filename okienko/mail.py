@@ -3,18 +3,29 @@
 import asyncio
 import signal
 import threading
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 
 from helpdesk.sms import SmsGateway
 from helpdesk.tables import OutboxMail, OutboxSms
+from mail_ingest.after import read_after
+from mail_ingest.answering import Writer
+from mail_ingest.backoff import Backoff
+from mail_ingest.batch import Batch
 from mail_ingest.delivery import Delivery
-from mail_ingest.errors import BadServerUrl
+from mail_ingest.errors import BadDkimKey, BadServerUrl
+from mail_ingest.mailroom import Mailroom
 from mail_ingest.office import Office
 from mail_ingest.parsing.model import Limits
 from mail_ingest.process import Processor
 from mail_ingest.sender import Sender
 from mail_ingest.server_url import MailServer, read_server_url
+from mail_ingest.signing import Signer, dkim_signer, unsigned
 from mail_ingest.sms_gateways import FolderGateway, http_gateway
 from mail_ingest.sms_sender import SmsSender
+from mail_ingest.tokens import token_source
 from mail_ingest.worker import Worker
 from okienko import post_office
 from okienko.bootstrap import build_database, build_retention, build_understander, now
@@ -26,23 +37,56 @@ FOLDER = "post"
 SMS_FOLDER = "sms"
 
 
+def build_mailroom(settings: Settings) -> Mailroom:
+    """Return what brings the mails of all folders in; raises BadSetting for an unusable address of the mailbox."""
+    servers = mail_servers(settings)  # first, since the rest takes seconds to build
+    first = build_worker(settings)
+    more = [replace(first, server=server, backoff=Backoff()) for server in servers[1:]]
+    return Mailroom([first, *more])
+
+
+def mail_servers(settings: Settings) -> Sequence[MailServer]:
+    """Return the mailbox once for each folder that is read; raises BadSetting for an unusable address."""
+    server = replace(_server(settings.mailbox, "imap"), token=token_source(settings.imap_token.get_secret_value()))
+    folders = [folder.strip() for folder in settings.mail_folders.split(",") if folder.strip()]
+    return [replace(server, folder=folder) for folder in dict.fromkeys(folders)] or [server]
+
+
 def build_worker(settings: Settings) -> Worker:
-    """Return what brings the mailbox's mails in; raises BadSetting for an unusable address of the mailbox."""
-    server = _server(settings.mailbox, "imap")  # first, since the rest takes seconds to build
+    """Return what brings the mails of the first folder in; raises BadSetting for an unusable address."""
+    server = mail_servers(settings)[0]
     database = build_database(settings)
     office = Office(
         address=settings.office_address,
         most_answers=settings.mail_automatic_per_day,
         limits=Limits(max_bytes=settings.mail_max_bytes, max_seconds=settings.mail_parse_seconds),
+        # A search is never wholly sure: at 1 every mail is left to a person.
+        answer_confidence=settings.mail_answer_confidence,
+        links_last=timedelta(days=settings.mail_link_days),
+        repeats_within=timedelta(hours=settings.mail_repeat_hours),
+        authserv_id=settings.mail_authserv_id.strip(),
+        plus_addresses=settings.mail_plus_addresses,
     )
-    processor = Processor(database, build_understander(settings, database), office, now)
-    return Worker(server, database, processor, now)
+    understander = build_understander(settings, database)
+    processor = Processor(database, understander, office, now, Writer(understander.topics, settings.site))
+    return Worker(server, database, Batch(processor), now, after=read_after(settings.mail_after))
 
 
 def build_sender(settings: Settings) -> Sender:
     """Return what sends the outbox's mails; raises BadSetting for an unusable address of the relay."""
     server = _server(settings.relay, "smtp")
-    return Sender(server, Delivery(OutboxMail, build_database(settings), now), settings.office_address)
+    delivery = Delivery(OutboxMail, build_database(settings), now)
+    return Sender(server, delivery, settings.office_address, _signer(settings))
+
+
+def _signer(settings: Settings) -> Signer:
+    if not settings.dkim_key:
+        return unsigned
+    domain = settings.office_address.rpartition("@")[2]
+    try:
+        return dkim_signer(Path(settings.dkim_key), selector=settings.dkim_selector, domain=domain)
+    except BadDkimKey as problem:
+        raise BadSetting(f"{PREFIX}DKIM_KEY: {problem}") from None
 
 
 def build_sms_sender(settings: Settings) -> SmsSender:

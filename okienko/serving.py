@@ -82,10 +82,10 @@ def serve_rasa(settings: Settings) -> None:
 
 def serve_mail(settings: Settings) -> None:
     """Bring the mailbox's mails in until told to end."""
-    from okienko.mail import build_worker
+    from okienko.mail import build_mailroom
 
     check(bootstrap.build_database(settings))
-    until_told(build_worker(settings).run)
+    until_told(build_mailroom(settings).run)
 
 
 def serve_outbox(settings: Settings) -> None:

@@ -9,12 +9,15 @@ from pydantic import Field, SecretStr, ValidationError, field_validator, model_v
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from helpdesk.sealing import Sealer
+from mail_ingest.after import read_after
 from okienko.errors import BadSetting
 from okienko.places import ROOT
 
 PREFIX = "OKIENKO_"
 EMBEDDED_USER, EMBEDDED_PASSWORD = "cot", "demonstration"
 """How to open the embedded mailbox; it listens on loopback and holds invented mail only."""
+DATABASE = "database"
+"""Where bytes are kept unless a folder is set."""
 Port = Annotated[int, Field(ge=1, le=65535)]
 KEPT = "are kept; to be confirmed by the office's archivist"
 Days = Annotated[int, Field(ge=1)]
@@ -79,6 +82,25 @@ class Settings(BaseSettings):
     smtp_url: str = Field(
         "", description="mail relay: smtp://host:25 or smtps://user:password@host; empty: embedded one"
     )
+    imap_token: SecretStr = Field(
+        SecretStr(""),
+        description="access token of the mailbox (XOAUTH2), or file:/path or command:program, read at each sign-in; "
+        "empty: the password counts",
+    )
+    mail_folders: str = Field(
+        "", description="folders of the mailbox that are read, separated by commas; empty means that of IMAP_URL"
+    )
+    mail_after: str = Field(
+        "seen", description="what is done with processed mails in the mailbox: seen, leave or move:Folder"
+    )
+    mail_lag_minutes: Annotated[int, Field(ge=1)] = Field(
+        10, description="minutes without a look into the mailbox, or of a waiting mail, after which the desk warns"
+    )
+    blobs: str = Field(
+        "database", description="where raw mails and attachments are kept: database, or the path of a folder"
+    )
+    dkim_key: str = Field("", description="file of the private key (PEM) that signs our mail with DKIM; empty: none")
+    dkim_selector: str = Field("okienko", description="selector of the DKIM key in the DNS of the office's domain")
     imap_port: Port = Field(8143, description="port of the embedded IMAP server")
     smtp_port: Port = Field(8025, description="port of the embedded SMTP server")
     office_address: str = Field("cot@zus.pl", description="mail address of the office, the sender of all mail")
@@ -88,6 +110,19 @@ class Settings(BaseSettings):
     )
     mail_automatic_per_day: Annotated[int, Field(ge=1)] = Field(
         10, description="most automatic answers to one address a day"
+    )
+    mail_answer_confidence: Share = Field(
+        0.95, description="confidence from which a general question by mail is answered without a person; 1: never"
+    )
+    mail_link_days: Annotated[int, Field(ge=1, le=90)] = Field(7, description="days for which links in letters work")
+    mail_repeat_hours: Annotated[int, Field(ge=0, le=720)] = Field(
+        24, description="hours within which the same mail of the same sender joins its first ticket; 0 means never"
+    )
+    mail_authserv_id: str = Field(
+        "", description="name in the receiving server's Authentication-Results; empty: no results are believed"
+    )
+    mail_plus_addresses: bool = Field(
+        False, description="true when the mail server delivers cot+anything@…: replies then carry a signed token"
     )
 
     sms_url: str = Field("", description="HTTP gateway of text messages; empty: they are kept in the data folder")
@@ -147,6 +182,19 @@ class Settings(BaseSettings):
     def _web_address(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):
             raise ValueError("takes an address that begins with http:// or https://")
+        return value
+
+    @field_validator("mail_after")
+    @classmethod
+    def _known_end(cls, value: str) -> str:
+        read_after(value)
+        return value
+
+    @field_validator("blobs")
+    @classmethod
+    def _database_or_path(cls, value: str) -> str:
+        if value != DATABASE and not Path(value).is_absolute():
+            raise ValueError("takes database or an absolute path")
         return value
 
     @field_validator("log_level")

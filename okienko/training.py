@@ -39,6 +39,9 @@ def bot_environment(settings: Settings) -> Mapping[str, str]:
         "RASA_TELEMETRY_ENABLED": "false",
         "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
         "TF_CPP_MIN_LOG_LEVEL": "3",
+        # One message is a small product: more threads for it would only wait for each other.
+        "OPENBLAS_NUM_THREADS": "1",
+        "OMP_NUM_THREADS": "1",
     }
     own = {
         "PYTHONPATH": str(ROOT),

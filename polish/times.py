@@ -43,6 +43,17 @@ def read_moment(text: str, today: date) -> Moment:
     return Moment(day, _time(rest), _part(folded))
 
 
+def says_only_when(text: str) -> bool:
+    """Return whether a text names a moment and nothing else: "jutro rano", "jutro o 10"."""
+    known = resources.load("times")
+    beginnings = (*known["relative_days"], *known["weekdays"], *known["months"], *known["hours"])
+    names = {*known["weekdays_short"], *(word for part in known["parts"] for word in part.split())}
+    words = _WORD.findall(fold(text))
+    moments = [word for word in words if word in names or word.startswith(beginnings)]
+    others = [word for word in words if word not in {*known["hour_cues"], *known["beside_hours"], *moments}]
+    return not others and bool(moments or re.search(r"\d", text))
+
+
 def read_place(text: str, size: int) -> int | None:
     """Return the place (from 0) in a list of `size` that a text names: "ten drugi", "2", "nr 3"; None for none."""
     folded = fold(text).strip()

@@ -124,8 +124,10 @@ class Assistant:
         answer = self._by_itself(turn)
         first = answer.said[0].decision.kind if answer.said else Kind.UNKNOWN
         unsure = first in {Kind.UNKNOWN, Kind.CHOICE} or (turn.act in BARE and first not in SURE)
+        # Plainly something told, not asked: an article that its figures happen to name is no answer to it.
+        told = turn.act in BARE and turn.confidence >= SURE_ACT and first is Kind.ANSWER and not asks(turn.text)
         with self._leading(turn) as leading:
-            return leading.misread(turn) if unsure else leading.resumed(answer)
+            return leading.misread(turn) if unsure or told else leading.resumed(answer)
 
     def _by_itself(self, turn: Turn) -> Answer:
         if turn.article is not None:
@@ -202,8 +204,8 @@ class Assistant:
         return manners.plain(turn, "utter_dialogue_old_button")
 
     def _offered(self, turn: Turn) -> Answer | None:
-        """What a bare yes or no gets right after an offer."""
-        if turn.act not in {Act.AFFIRM, Act.DENY} or not turn.memory.offered:
+        """What a bare yes or no gets right after an offer; words that are only perhaps one of them get nothing here."""
+        if turn.act not in {Act.AFFIRM, Act.DENY} or not turn.memory.offered or turn.confidence < SURE_ACT:
             return None
         yes = turn.act is Act.AFFIRM
         if turn.memory.offered == manners.RATING:

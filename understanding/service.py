@@ -5,35 +5,19 @@ from typing import Any, Protocol
 
 import httpx2
 
-from helpdesk.queues import Queue
-from polish.detection import detect
 from understanding.acts import Act
 from understanding.errors import EngineUnavailable
+from understanding.inquiries import Inquiries, Understood
 from understanding.topics import Topics
 
-LONGEST = 4_000
-"""Characters of a text that are looked at; the question of a mail stands in its first page."""
-
-
-@dataclass(frozen=True)
-class Understood:
-    """What an inquiry is about; see `understanding.decision.Decision` for the fields they share."""
-
-    kind: str
-    act: str
-    lang: str
-    article: str | None
-    alternatives: tuple[str, ...]
-    confidence: float
-    queue: Queue
-    individual: bool
+__all__ = ["RasaUnderstander", "Understander", "Understood"]
 
 
 class Understander(Protocol):
     """Understands a text; implemented by `RasaUnderstander` and by fakes in tests."""
 
     def understand(self, text: str) -> Understood:
-        """Return what the (masked) text asks.
+        """Return what the (masked) text asks; its first line is the subject, when more lines follow.
 
         Raises:
             EngineUnavailable: when it cannot be told now.
@@ -49,20 +33,8 @@ class RasaUnderstander:
 
     def understand(self, text: str) -> Understood:
         """Return what the (masked) text asks; raises EngineUnavailable."""
-        text = text[:LONGEST]
-        act = self._act(text)
-        decision = self.topics.decide(act, text)
-        lang = detect(text).lang if act is Act.FOREIGN_LANGUAGE else "pl"
-        return Understood(
-            kind=decision.kind.value,
-            act=decision.act.value,
-            lang=lang,
-            article=decision.article,
-            alternatives=decision.verdict.alternatives,
-            confidence=decision.verdict.confidence,
-            queue=decision.queue,
-            individual=decision.individual,
-        )
+        subject, _, words = text.partition("\n")
+        return Inquiries(self.topics, self._act).understand(*((subject, words) if words else ("", subject)))
 
     def _act(self, text: str) -> Act:
         if not text.strip():

@@ -215,6 +215,9 @@ class Gateway:
             details = one.utterance.details
             if details.get("article") and one.utterance.kind in TOPICAL:
                 conversations.remember_topic(session, conversation.id, Queue(details["queue"]), details["article"])
+            elif details.get("individual") and details["queue"] != Queue.GENERAL:
+                # Also without an article it is known whose work the question is.
+                conversation.queue = Queue(details["queue"])
             conversation.memory = one.memory if one.memory is not None else conversation.memory
             conversation.profile = one.profile or conversation.profile
             conversation.language = details.get("lang") or conversation.language

@@ -1,9 +1,14 @@
 """Signs of life: `/healthz` for this process, `/readyz` for everything it needs, `/metrics` for Prometheus."""
 
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 
 from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from sqlalchemy.exc import SQLAlchemyError
+
+from helpdesk import overview
+from web import mail_metrics
 
 Check = Callable[[], Awaitable[bool]]
 """Tells whether one part can be used now; never raises."""
@@ -28,6 +33,9 @@ async def readyz(request: Request, response: Response) -> dict[str, str]:
 
 
 @router.get("/metrics", include_in_schema=False)
-def metrics() -> Response:
-    """Give the metrics in Prometheus' text form."""
+def metrics(request: Request) -> Response:
+    """Give the metrics in Prometheus' text form; those of the mail stay as they were while the database is away."""
+    parts = request.app.state.parts
+    with suppress(SQLAlchemyError), parts.database.reading() as session:
+        mail_metrics.show(overview.mail_lag(session), now=parts.clock())
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

@@ -2,8 +2,8 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 
 from fastapi import FastAPI
 
@@ -16,6 +16,14 @@ from web.health import Check
 from web.identity_desk import IdentityDesk
 from web.oidc import Provider
 from web.rates import Rates
+
+
+@dataclass(frozen=True)
+class MailRule:
+    """A rule by which mails are judged, in the words of the desk: why a mail is treated so, and what becomes of it."""
+
+    reason: str
+    deed: str
 
 
 @dataclass(frozen=True)
@@ -34,6 +42,9 @@ class Parts:
         secure_cookies: whether the desk's cookies travel over HTTPS only.
         checks: what `/readyz` asks, by name.
         lifespan: opens and closes what needs it.
+        mail_lag: how long the mailbox may be left alone, or a mail wait, before the desk warns.
+        mail_rules: the rules for mail by name, in the order in which they are asked.
+        reply_address: the address to which replies go with a token, where the mail server knows such addresses.
     """
 
     database: Database
@@ -49,6 +60,9 @@ class Parts:
     origins: Sequence[str]
     checks: Mapping[str, Check]
     lifespan: Callable[[FastAPI], AbstractAsyncContextManager[None]]
+    mail_lag: timedelta = timedelta(minutes=10)
+    mail_rules: Mapping[str, MailRule] = field(default_factory=dict)
+    reply_address: str = ""
 
     def article(self, article_id: str | None) -> Article | None:
         """Return a valid article with its amounts of today, or None."""

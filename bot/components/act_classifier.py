@@ -39,7 +39,7 @@ class ActClassifier(IntentClassifier, GraphComponent):
         self._resource = resource
         self._acts: Sequence[str] = ()
         self._rarity = np.zeros(0)
-        self._weights = np.zeros((0, 0))
+        self._weights = np.zeros((0, 0), dtype=np.float32)
         self._biases = np.zeros(0)
         self._sharpness = 1.0
 
@@ -94,7 +94,9 @@ class ActClassifier(IntentClassifier, GraphComponent):
         self._sharpness = self._measured_sharpness(rows, acts)
         model = self._fitted(rows, acts)
         self._acts = [str(act) for act in model.classes_]
-        self._weights, self._biases = model.coef_.astype(np.float32), model.intercept_.astype(np.float32)
+        # A row a feature: what a message needs lies together.
+        self._weights = np.ascontiguousarray(model.coef_.T, dtype=np.float32)
+        self._biases = model.intercept_.astype(np.float32)
         self._keep()
         return self._resource
 
@@ -138,16 +140,23 @@ class ActClassifier(IntentClassifier, GraphComponent):
         return messages
 
     def _ranking(self, message: Message) -> list[dict[str, Any]]:
-        margins = (self._row(message) @ self._weights.T).ravel() + self._biases
-        likelihoods = _likelihoods(margins * self._sharpness)
+        likelihoods = _likelihoods(self._margins(message) * self._sharpness)
         ranked = sorted(zip(likelihoods, self._acts, strict=True), reverse=True)
         return [{"name": act, "confidence": float(probability)} for probability, act in ranked]
 
-    def _row(self, message: Message) -> csr_matrix:
-        """Return the message's features, each counting the more the rarer it is, as a vector of length one."""
-        row = _features(message).multiply(self._rarity).tocsr()
-        length = np.sqrt(row.multiply(row).sum())
-        return row / length if length else row
+    def _margins(self, message: Message) -> NDArray[Any]:
+        """Return how far the message lies on each act's side.
+
+        Its features count the more the rarer they are, as a vector of length one; of the weights only those of its
+        own features are touched.
+        """
+        present = _features(message).tocoo()
+        values = present.data * self._rarity[present.col]
+        length = np.sqrt(values @ values)
+        if not length:
+            return self._biases
+        margins: NDArray[Any] = (values / length) @ self._weights[present.col] + self._biases
+        return margins
 
 
 def _likelihoods(scores: NDArray[Any]) -> NDArray[Any]:

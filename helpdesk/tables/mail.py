@@ -39,7 +39,7 @@ class RawMail(Base):
     folder: Mapped[str] = mapped_column(String(200))
     uidvalidity: Mapped[int] = mapped_column(BigInteger)
     uid: Mapped[int] = mapped_column(BigInteger)
-    sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"))
+    sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"), index=True)
     size: Mapped[int]
     state: Mapped[RawMailState] = mapped_column(closed_set(RawMailState), default=RawMailState.STORED, index=True)
     outcome: Mapped[str] = mapped_column(String(40), default="")

@@ -3,7 +3,7 @@
 import multiprocessing
 import resource
 import threading
-from collections.abc import Callable
+from functools import cache
 from multiprocessing.connection import Connection
 
 from mail_ingest.parsing.mail import parse_mail, unreadable
@@ -64,11 +64,14 @@ class GuardedParser:
         self._process = self._pipe = None
 
 
-def build_parser(limits: Limits) -> Callable[[bytes], ParsedMail]:
-    """Return the way to parse mails that the limits ask for: guarded where they name seconds, else in this process."""
-    if limits.max_seconds:
-        return GuardedParser(limits).parse
-    return lambda raw: parse_mail(raw, limits)
+def parse_within(raw: bytes, limits: Limits) -> ParsedMail:
+    """Return what a mail says, parsed in a process of its own where the limits name seconds, else in this one."""
+    return _parser(limits).parse(raw) if limits.max_seconds else parse_mail(raw, limits)
+
+
+@cache
+def _parser(limits: Limits) -> GuardedParser:
+    return GuardedParser(limits)
 
 
 def _serve(pipe: Connection, limits: Limits, memory: int) -> None:

@@ -5,12 +5,12 @@ from mail_ingest.rules.rule import Arrival, Outcome
 
 
 class AutomaticReply:
-    """An out-of-office reply or another mail that no person wrote; RFC 3834 forbids to answer it."""
+    """A mail that no person wrote; RFC 3834 forbids to answer it."""
 
     name = "automatic_reply"
     outcome = Outcome.UNANSWERED
 
     def matches(self, arrival: Arrival) -> bool:
         """Whether the mail says so, or comes from a mailbox at which nobody reads."""
-        local = arrival.sender.partition("@")[0].partition("+")[0]
+        local = arrival.inquiry.address.partition("@")[0].partition("+")[0]
         return arrival.mail.auto_submitted or local in words("automatic", "senders")

@@ -14,5 +14,4 @@ class OwnMail:
 
         A person of the office may write to the mailbox from its own address: that opens a ticket.
         """
-        ours = arrival.sender in arrival.own_addresses
-        return ours and (arrival.sent_by_us or arrival.mail.auto_submitted)
+        return arrival.from_office and (arrival.sent_by_us or arrival.mail.auto_submitted)

@@ -52,6 +52,10 @@ def upgrade() -> None:
 
     with op.batch_alter_table('raw_mail', schema=None) as batch_op:
         batch_op.add_column(sa.Column('authentication', sa.JSON(), nullable=False, server_default='{}'))
+        batch_op.create_index(batch_op.f('ix_raw_mail_sha256'), ['sha256'], unique=False)
+
+    with op.batch_alter_table('attachment', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_attachment_sha256'), ['sha256'], unique=False)
 
     with op.batch_alter_table('ticket', schema=None) as batch_op:
         batch_op.add_column(sa.Column('priority', sa.Enum('urgent', 'high', 'normal', name='priority', native_enum=False, length=40), nullable=False, server_default='normal'))
@@ -70,7 +74,11 @@ def downgrade() -> None:
         batch_op.drop_column('questions')
         batch_op.drop_column('priority')
 
+    with op.batch_alter_table('attachment', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_attachment_sha256'))
+
     with op.batch_alter_table('raw_mail', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_raw_mail_sha256'))
         batch_op.drop_column('authentication')
 
     # Ratings of answers by mail have no place in the older table.

@@ -120,7 +120,7 @@ def mail_in(site: Site) -> None:
     mail.add_attachment(LETTER.encode(), maintype="text", subtype="x-list", filename=f"{PLANTED['nip']}.txt")
     # The worker's own steps, without a mail server: what arrives is stored, and then processed.
     with worker_of(site.settings) as worker, worker.database.session() as session:
-        fetched = [store.Fetched(1, mail.as_bytes())]
+        fetched = store.Portion(1, [store.Fetched(1, mail.as_bytes())])
         ids = store.store(session, store.Place("cot@localhost", "INBOX", 1), fetched, now=now())
         session.commit()
         assert [worker.processor.process(number) for number in ids] == [Result.TICKET]

@@ -2,103 +2,25 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
-from helpdesk import overview, tickets
 from helpdesk.database import Database
 from helpdesk.lifecycle import RawMailState, TicketStatus
 from helpdesk.queues import Queue
-from helpdesk.tables import Attachment, OutboxMail, RawMail, Ticket, TicketMessage
+from helpdesk.tables import Attachment, RawMail, Ticket
 from mail_ingest import process, store
-from mail_ingest.backoff import Backoff
 from mail_ingest.counts import Result
 from mail_ingest.mailbox import open_mailbox
-from mail_ingest.office import Office
 from mail_ingest.parsing import ParsedMail
-from mail_ingest.process import Processor
 from mail_ingest.server_url import read_server_url
-from mail_ingest.worker import Worker
 from tests.conftest import NOON
-from tests.fakes import FakeUnderstander
+from tests.mail_desk import ANNA, QUESTION, Desk, bounce, mail, solve
 from tests.servers.dovecot import DovecotServer, dovecot
 from tests.servers.ports import eventually
-
-ANNA = "anna@example.org"
-QUESTION = "Ile wynosi zasiłek macierzyński?"
-
-
-def mail(
-    text: str = QUESTION, *, sender: str = ANNA, subject: str = "Zasiłek", mid: str = "", headers: str = ""
-) -> bytes:
-    message_id = f"Message-ID: <{mid}@example.org>\r\n" if mid else ""
-    head = f"From: {sender}\r\nTo: cot@zus.pl\r\nSubject: {subject}\r\n{message_id}{headers}"
-    return f"{head}Content-Type: text/plain; charset=utf-8\r\n\r\n{text}\r\n".encode()
-
-
-@dataclass
-class Clock:
-    now: datetime = NOON
-
-    def __call__(self) -> datetime:
-        return self.now
-
-
-@dataclass
-class Desk:
-    """The mailbox, the database and a worker between them."""
-
-    server: DovecotServer
-    database: Database
-    clock: Clock = field(default_factory=Clock)
-    understander: FakeUnderstander = field(default_factory=FakeUnderstander)
-
-    def worker(self) -> Worker:
-        office = Office("cot@zus.pl", most_answers=3, engine_patience=timedelta(minutes=2))
-        processor = Processor(self.database, self.understander, office, self.clock)
-        server = read_server_url(self.server.url, "imap")
-        return Worker(server, self.database, processor, self.clock, Backoff(first=0.01, longest=0.05))
-
-    def drain(self, *mails: bytes) -> dict[str, int]:
-        self.server.deliver(*mails)
-        counts = self.worker().drain()
-        return {"read": counts.read, **{result.value: number for result, number in counts.results.items()}}
-
-    def tickets(self) -> list[Ticket]:
-        with self.database.reading() as session:
-            return list(session.scalars(select(Ticket).order_by(Ticket.id)))
-
-    def messages(self) -> list[TicketMessage]:
-        with self.database.reading() as session:
-            return list(session.scalars(select(TicketMessage).order_by(TicketMessage.id)))
-
-    def letters(self) -> list[OutboxMail]:
-        with self.database.reading() as session:
-            return list(session.scalars(select(OutboxMail).order_by(OutboxMail.id)))
-
-    def raw_mails(self) -> list[RawMail]:
-        with self.database.reading() as session:
-            return list(session.scalars(select(RawMail).order_by(RawMail.id)))
-
-    def accounts_agree(self) -> bool:
-        with self.database.reading() as session:
-            return overview.mail_counts(session).agree
-
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        stop = threading.Event()
-        thread = threading.Thread(target=self.worker().run, args=(stop,))
-        thread.start()
-        try:
-            yield
-        finally:
-            stop.set()
-            thread.join(30)
 
 
 @pytest.fixture(scope="module")
@@ -237,7 +159,7 @@ def test_mails_removed_meanwhile_are_passed_over(desk: Desk) -> None:
     with open_mailbox(read_server_url(desk.server.url, "imap")) as mailbox:
         uids = mailbox.new_uids(0)
         desk.server.remove(2)
-        fetched = [found.uid for batch in mailbox.fetch(uids) for found in batch]
+        fetched = [found.uid for portion in mailbox.fetch(uids) for found in portion.mails]
 
     # The server may still show a removed mail to a session that knew it.
     assert {1, 3} <= set(fetched) <= {1, 2, 3}
@@ -247,7 +169,7 @@ def test_mails_removed_meanwhile_are_passed_over(desk: Desk) -> None:
 def test_reply_joins_its_ticket_and_reopens_it_without_a_second_acknowledgement(desk: Desk) -> None:
     desk.drain(mail(mid="first"))
     (letter,) = desk.letters()
-    _solve(desk)
+    solve(desk)
 
     done = desk.drain(mail("Dziękuję, a od kiedy?", headers=f"In-Reply-To: {letter.message_id}\r\n", mid="second"))
 
@@ -287,7 +209,7 @@ def test_automatic_mail_opens_a_ticket_and_is_never_answered(desk: Desk, headers
 def test_vacation_reply_joins_without_reopening(desk: Desk) -> None:
     desk.drain(mail(mid="first"))
     (letter,) = desk.letters()
-    _solve(desk)
+    solve(desk)
 
     done = desk.drain(
         mail("Nie ma mnie.", headers=f"In-Reply-To: {letter.message_id}\r\nAuto-Submitted: auto-replied\r\n")
@@ -301,7 +223,7 @@ def test_bounce_joins_the_ticket_whose_mail_came_back(desk: Desk) -> None:
     desk.drain(mail(mid="first"))
     (letter,) = desk.letters()
 
-    done = desk.drain(_bounce(ANNA, letter.message_id), _bounce("inna@example.org", "<nieznany@zus.pl>"))
+    done = desk.drain(bounce(ANNA, letter.message_id), bounce("inna@example.org", "<nieznany@zus.pl>"))
 
     assert done == {"read": 2, "messages": 1, "set aside": 1}
     assert "550" in desk.raw_mails()[2].cause
@@ -372,24 +294,3 @@ def _at_once(*works: Callable[[], object]) -> None:
         thread.start()
     for thread in threads:
         thread.join()
-
-
-def _solve(desk: Desk) -> None:
-    with desk.database.session() as session:
-        ticket = tickets.get_ticket(session, desk.tickets()[0].id)
-        ticket.status = TicketStatus.SOLVED
-        session.commit()
-
-
-def _bounce(recipient: str, message_id: str) -> bytes:
-    status = (
-        f"Reporting-MTA: dns; mx.example.org\r\n\r\nFinal-Recipient: rfc822; {recipient}\r\nAction: failed\r\n"
-        "Status: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\r\n"
-    )
-    return (
-        "From: MAILER-DAEMON@mx.example.org\r\nSubject: Undelivered Mail Returned to Sender\r\n"
-        'Content-Type: multipart/report; report-type=delivery-status; boundary="d"\r\n\r\n'
-        "--d\r\nContent-Type: text/plain\r\n\r\nNie doreczono.\r\n"
-        f"--d\r\nContent-Type: message/delivery-status\r\n\r\n{status}\r\n"
-        f"--d\r\nContent-Type: message/rfc822\r\n\r\nMessage-ID: {message_id}\r\n\r\nx\r\n--d--\r\n"
-    ).encode()

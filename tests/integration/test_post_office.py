@@ -18,6 +18,7 @@ from helpdesk.database import Database
 from helpdesk.letters import Letter
 from helpdesk.lifecycle import OutboxStatus
 from helpdesk.tables import OutboxMail, Ticket, TicketMessage
+from mail_ingest.batch import Batch
 from mail_ingest.delivery import Delivery
 from mail_ingest.office import Office
 from mail_ingest.process import Processor
@@ -46,7 +47,7 @@ class PostOffice:
         imap = read_server_url(f"imap://cot:demonstration@127.0.0.1:{self.imap_port}/INBOX?tls=no", "imap")
         smtp = read_server_url(f"smtp://127.0.0.1:{self.smtp_port}", "smtp")
         processor = Processor(database, FakeUnderstander(), Office(OFFICE), lambda: NOON)
-        self.worker = Worker(imap, database, processor, lambda: NOON)
+        self.worker = Worker(imap, database, Batch(processor), lambda: NOON)
         self.sender = mail_sender(smtp, database)
 
     @contextmanager

@@ -19,7 +19,7 @@ from understanding.dialogues.base import (
     wish_for,
 )
 from understanding.dialogues.model import Checked, Heard, Question, Scene, Slot, Stay
-from understanding.dialogues.reading import moment, personal, words
+from understanding.dialogues.reading import moment, personal, subject
 from understanding.dialogues.visit import LONGEST_MATTER, matter, queue_of
 from understanding.memory import OpenDialogue
 from understanding.said import Said, bare
@@ -30,7 +30,7 @@ class RequestCallback(Asking):
 
     name = "callback"
     slots: Sequence[Slot] = (
-        Slot("matter", words(1), free=True),
+        Slot("matter", subject, free=True),
         Slot("phone", personal("phone"), early=True),
         Slot("time", moment),
         CONFIRMING,

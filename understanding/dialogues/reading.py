@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from polish.folding import fold
-from polish.times import Moment, read_moment, read_place
+from polish.times import Moment, read_moment, read_place, says_only_when
 from understanding.acts import Act
 from understanding.dialogues.model import SEALED, Heard, Reader
 from understanding.memory import OpenDialogue
@@ -19,6 +19,7 @@ SKIPPED = "-"
 """The value of an optional slot that the customer left out."""
 POSTAL_CODE = re.compile(r"(?<![\w-])(\d{2})\s?[-–]?\s?(\d{3})(?![\w-])")
 _NUMBER = re.compile(r"(?<!\w)(ok|ew|od)\s?[-–]?\s?(\d{1,9})(?!\w)")
+_MASKED = re.compile(r"\[[^\[\]]{1,30}\]")
 LEAST_WORDS = 2
 MOST_SHORT = 5
 """Words of a message that says one thing and no more."""
@@ -44,6 +45,13 @@ def words(least: int = LEAST_WORDS) -> Reader:
         return text if word_count(text) >= least else None
 
     return read
+
+
+def subject(heard: Heard, _open: OpenDialogue) -> str | None:
+    """Read what something is about: words that are more than a postal code, masked data or a moment."""
+    text = heard.text.strip()
+    rest = _MASKED.sub(" ", POSTAL_CODE.sub(" ", text))
+    return text if word_count(rest) > 0 and not says_only_when(rest) else None
 
 
 def personal(kind: str) -> Reader:
@@ -108,7 +116,8 @@ def moment(heard: Heard, open_: OpenDialogue) -> str | None:
             return open_.options[place][0]
         return LATER if _says(heard, "later", Act.MORE) or heard.act is Act.DENY else None
     fitting = [value for value, _ in open_.options if _fits(value, named)]
-    if len(fitting) == 1 or (fitting and named.day is not None and named.at is not None):
+    if len(fitting) == 1 or (fitting and named.at is not None):
+        # An hour without a day is that of the first day on which it is offered; it is shown before it is agreed.
         return fitting[0]
     if named.day is not None:
         return f"{ON}{named.day.isoformat()}"

@@ -27,7 +27,7 @@ from understanding.dialogues.base import (
     wished_day,
 )
 from understanding.dialogues.model import Checked, Heard, Question, Scene, Slot, Stay
-from understanding.dialogues.reading import MOST_SHORT, POSTAL_CODE, moment, one_of, personal, postal_code, words
+from understanding.dialogues.reading import MOST_SHORT, POSTAL_CODE, moment, one_of, personal, postal_code, subject
 from understanding.memory import OpenDialogue
 from understanding.said import Said, bare
 from understanding.words import after_any, asks, data, word_count
@@ -52,7 +52,7 @@ class BookVisit(Asking):
 
     name = "visit"
     slots: Sequence[Slot] = (
-        Slot("matter", words(1), free=True),
+        Slot("matter", subject, free=True),
         Slot("postal_code", _place, clears=("office", "time", WISH), early=True),
         Slot("office", one_of({}), clears=("time", WISH)),
         Slot("time", moment),

@@ -5,17 +5,18 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
 from helpdesk import conversations, ratings, sealed_values
 from helpdesk.errors import AlreadyTaken, NotFound
-from helpdesk.lifecycle import Author, Level, Mode
+from helpdesk.lifecycle import Author, Direction, Level, Mode
 from helpdesk.policy import Channel, Matter, may_tell
 from helpdesk.queues import Profile, Queue
 from helpdesk.staff import may_work_on
 from helpdesk.standing import standing
-from helpdesk.tables import Conversation, Staff, StaffSession
+from helpdesk.tables import Conversation, Staff, StaffSession, Ticket, TicketMessage
 from knowledge.render import answer_text
 from polish.cleaning import clean
 from polish.masking import mask
@@ -69,12 +70,25 @@ def _show(request: Request, me: StaffSession, chat_id: int, template: str, taken
             ratings={rating.message_id: rating for rating in ratings.ratings_of(session, chat_id)},
             sealed=sealed_values.values_of_messages(session, said),
             handover=Handover.of(session, chat, parts, said),
+            letter=_letter(session, chat, me.staff),
             article=article,
             suggestion=answer_text(article, site=parts.site) if article else "",
             queues=list(Queue),
             most_chars=MOST_CHARS,
             taken=taken,
         )
+
+
+def _letter(session: Session, chat: Conversation, staff: Staff) -> TicketMessage | None:
+    """Return the first mail of the ticket that a conversation goes on with; None when it began in the chat."""
+    wanted = (
+        select(TicketMessage)
+        .join(Ticket, Ticket.id == TicketMessage.ticket_id)
+        .where(Ticket.conversation_id == chat.id, Ticket.channel == "mail", TicketMessage.direction == Direction.IN)
+    )
+    message = session.scalar(wanted.order_by(TicketMessage.id).limit(1))
+    ticket = session.get(Ticket, message.ticket_id) if message else None
+    return message if ticket and may_work_on(staff, ticket.queue, ticket.consultant_id) else None
 
 
 def _minutes_left(chat: Conversation, level: Level, now: datetime) -> int:

@@ -10,7 +10,7 @@ from fastapi.responses import HTMLResponse
 from pydantic import BeforeValidator
 from starlette.concurrency import run_in_threadpool
 
-from helpdesk import overview
+from helpdesk import audit, overview
 from helpdesk import staff as people
 from helpdesk.errors import Locked, NotVerified
 from helpdesk.lifecycle import RawMailState, TicketStatus
@@ -24,6 +24,9 @@ from web.push import DESK, conversation_topic
 
 BEAT = 25.0
 """Seconds between hints sent without a cause: they keep proxies from closing the line and refresh waiting times."""
+
+HELD = frozenset({"spam", "loop"})
+"""Rules that set a mail aside although it may be a customer's."""
 
 Status = Annotated[TicketStatus | None, Query(), BeforeValidator(lambda chosen: chosen or None)]
 """A chosen status; the form's empty choice means every ticket that is not over."""
@@ -110,6 +113,7 @@ def _index(request: Request, me: StaffSession, template: str, shown: Shown) -> H
             tickets=overview.tickets(session, wanted),
             counts=overview.open_tickets_by_queue(session, mine_to_see),
             mail=overview.mail_counts(session),
+            mail_lag=parts.mail_lag,
             titles={article.id: article.title for article in parts.knowledge().library.articles.values()},
             now=parts.clock(),
             queue=shown.queue,
@@ -125,15 +129,38 @@ def _index(request: Request, me: StaffSession, template: str, shown: Shown) -> H
 @router.get("/mail")
 def mail(request: Request, me: Reading) -> HTMLResponse:
     """Show the state of the mail: the counts, what was set aside, what could not be delivered."""
-    with parts_of(request).database.reading() as session:
+    parts = parts_of(request)
+    with parts.database.reading() as session:
         return page(
             request,
             "desk/mail.html",
             me=me,
             mail=overview.mail_counts(session),
+            mail_lag=parts.mail_lag,
+            now=parts.clock(),
             set_aside=overview.set_aside_mails(session),
+            can_be_wanted=HELD,
             dead=overview.dead_letters(session, me.staff, people.specialities(me.staff)),
         )
+
+
+@router.get("/mail/rules")
+def rules(request: Request, me: Reading) -> HTMLResponse:
+    """Show the rules by which mails are judged, in their order."""
+    return page(request, "desk/mail_rules.html", me=me, rules=parts_of(request).mail_rules)
+
+
+@router.post("/mail/{mail_id}/file")
+def file(request: Request, me: Acting, mail_id: int) -> Response:
+    """Let the mail worker make a ticket of a mail that a rule set aside."""
+    parts = parts_of(request)
+    with parts.database.session() as session:
+        found = session.get(RawMail, mail_id, with_for_update=True)
+        if found is not None and found.state is RawMailState.SET_ASIDE and found.outcome in HELD:
+            found.state, found.outcome, found.cause = RawMailState.STORED, overview.WANTED, ""
+            audit.record(session, f"raw mail:{mail_id}", "mail wanted", now=parts.clock(), by=me.staff)
+        session.commit()
+    return back_to("/desk/mail")
 
 
 @router.post("/mail/{mail_id}/retry")

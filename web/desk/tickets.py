@@ -7,9 +7,10 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk import blobs, letters, sealed_values, tickets
+from helpdesk import blobs, letters, merging, sealed_values, tickets
 from helpdesk.answer_times import class_rules, is_late
-from helpdesk.errors import IllegalMove, NotFound
+from helpdesk.case_numbers import read_case_number
+from helpdesk.errors import BadMerge, BadSplit, IllegalMove, NotFound
 from helpdesk.lifecycle import Direction, TicketStatus
 from helpdesk.policy import Channel, Matter, may_tell
 from helpdesk.queues import Queue
@@ -19,16 +20,20 @@ from knowledge.render import answer_text
 from polish.cleaning import clean
 from polish.masking import mask
 from web.desk.signed_in import Acting, Reading, back_to, parts_of
+from web.desk.ticket_facts import facts_of
 from web.pages import page
 
 MOST_CHARS = 20_000
 Words = Annotated[str, Form(alias="text", max_length=MOST_CHARS)]
 
+PROBLEMS = frozenset({"merge", "split"})
+"""What may have gone wrong with a form, as the page says."""
+
 router = APIRouter()
 
 
 @router.get("/tickets/{ticket_id}")
-def show(request: Request, me: Reading, ticket_id: int) -> HTMLResponse:
+def show(request: Request, me: Reading, ticket_id: int, problem: str = "") -> HTMLResponse:
     """Show a ticket with its messages, its history and the suggested article."""
     parts = parts_of(request)
     with parts.database.reading() as session:
@@ -44,6 +49,8 @@ def show(request: Request, me: Reading, ticket_id: int) -> HTMLResponse:
             me=me,
             ticket=ticket,
             messages=written,
+            facts=facts_of(session, parts, ticket, written),
+            problem=problem if problem in PROBLEMS else "",
             sealed=sealed_values.values_of_messages(session, written),
             history=session.scalars(history).all(),
             article=article,
@@ -53,6 +60,7 @@ def show(request: Request, me: Reading, ticket_id: int) -> HTMLResponse:
             law=class_rules()[ticket.kind].law,
             late=is_late(ticket.answer_by, ticket.status, parts.clock()),
             can_solve=ticket.status not in {TicketStatus.SOLVED, TicketStatus.CLOSED},
+            is_merged=ticket.merged_into_id is not None,
             queues=list(Queue),
             incoming=Direction.IN,
             note=Direction.NOTE,
@@ -91,12 +99,21 @@ def answer(request: Request, me: Acting, ticket_id: int, words: Words = "") -> R
     words = masked.text
     with parts.database.session() as session:
         ticket = _mine(session, ticket_id, me.staff)
-        if words and ticket.address:
+        if words and ticket.address and ticket.merged_into_id is None:
             letter = letters.render(
                 "answer", number=ticket.number, subject=ticket.subject, text=words, consultant=me.staff.name
             )
             now = parts.clock()
-            sent = tickets.answer(session, ticket, me.staff, letter, words, domain=parts.mail_domain, now=now)
+            sent = tickets.answer(
+                session,
+                ticket,
+                me.staff,
+                letter,
+                words,
+                domain=parts.mail_domain,
+                now=now,
+                reply_address=parts.reply_address,
+            )
             session.flush()
             sealed_values.keep(session, sent, masked.found, now=now)
             session.commit()
@@ -140,6 +157,46 @@ def solve(request: Request, me: Acting, ticket_id: int) -> Response:
             return back_to(f"/desk/tickets/{ticket_id}")  # somebody solved it meanwhile; the page shows so
         session.commit()
     return back_to("/desk")
+
+
+@router.post("/tickets/{ticket_id}/merge")
+def merge(request: Request, me: Acting, ticket_id: int, number: Annotated[str, Form(max_length=20)] = "") -> Response:
+    """Make one case of this ticket and the one of the typed number, which one must be allowed to see too."""
+    parts = parts_of(request)
+    with parts.database.session() as session:
+        ticket = _mine(session, ticket_id, me.staff)
+        into = _named(session, number, me.staff)
+        try:
+            if into is None:
+                raise BadMerge(number)
+            merging.merge(session, ticket, into, me.staff, now=parts.clock())
+        except BadMerge:
+            return back_to(f"/desk/tickets/{ticket_id}?problem=merge")
+        session.commit()
+        return back_to(f"/desk/tickets/{into.id}")
+
+
+def _named(session: Session, number: str, staff: Staff) -> Ticket | None:
+    read = read_case_number(number)
+    found = session.scalar(select(Ticket).where(Ticket.number == read[1])) if read else None
+    return found if found and may_work_on(staff, found.queue, found.consultant_id) else None
+
+
+@router.post("/tickets/{ticket_id}/messages/{message_id}/split")
+def split(request: Request, me: Acting, ticket_id: int, message_id: int) -> Response:
+    """Make a ticket of its own of a customer's message."""
+    parts = parts_of(request)
+    with parts.database.session() as session:
+        ticket = _mine(session, ticket_id, me.staff)
+        message = session.get(TicketMessage, message_id)
+        if message is None or message.ticket_id != ticket.id:
+            raise HTTPException(404)
+        try:
+            own = merging.split(session, message, me.staff, now=parts.clock())
+        except BadSplit:
+            return back_to(f"/desk/tickets/{ticket_id}?problem=split")
+        session.commit()
+        return back_to(f"/desk/tickets/{own.id}")
 
 
 @router.get("/attachments/{attachment_id}")

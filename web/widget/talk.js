@@ -1,9 +1,11 @@
+import { begun } from "./page.js";
 import { lasting, newId, parsed, passing } from "./storage.js";
 
 /** The conversation as far as this page knows it: what is stored, and what is still on its way. */
 export class Talk {
   constructor() {
-    this.token = lasting.get("conversation");
+    if (begun) lasting.set("conversation", begun);
+    this.token = begun || lasting.get("conversation");
     this.seen = Number(lasting.get("seen")) || 0;
     this.outbox = parsed(passing.get("outbox"), []);
     this.clear();

@@ -13,6 +13,7 @@ from helpdesk.overview import tickets as listed
 from helpdesk.queues import Queue
 from helpdesk.staff import add_staff
 from helpdesk.tables import OutboxMail, Ticket
+from helpdesk.threads import References, find_likely, find_thread
 from helpdesk.tickets import Incoming, NewTicket
 from tests.conftest import NOON
 
@@ -60,7 +61,7 @@ def test_reply_to_our_mail_by_the_same_sender_finds_its_ticket(database: Databas
     mail = answered(database, ticket_id)
 
     with database.reading() as session:
-        found = tickets.find_thread(session, [mail.message_id], " ANNA@example.com")
+        found = find_thread(session, References([mail.message_id]), " ANNA@example.com")
 
     assert found is not None
     assert found.id == ticket_id
@@ -70,10 +71,10 @@ def test_stranger_quoting_our_mail_gets_no_ticket_but_a_hint(database: Database,
     mail = answered(database, ticket_id)
 
     with database.reading() as session:
-        assert tickets.find_thread(session, [mail.message_id], "obcy@example.com") is None
-        assert tickets.find_thread(session, [mail.message_id], "") is None
-        likely = tickets.find_likely(session, [mail.message_id], "")
-        named = tickets.find_likely(session, [], f"Odp: [OK-{ticket_id:06d}] Zasiłek")
+        assert find_thread(session, References([mail.message_id]), "obcy@example.com") is None
+        assert find_thread(session, References([mail.message_id]), "") is None
+        likely = find_likely(session, References([mail.message_id]))
+        named = find_likely(session, References(subject=f"Odp: [OK-{ticket_id:06d}] Zasiłek"))
 
     assert likely is not None
     assert named is not None

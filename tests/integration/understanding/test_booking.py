@@ -1,11 +1,13 @@
 """Booking an e-visit by talking: in order, at once, corrected, interrupted, cancelled, and against others."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from sqlalchemy import select
 
 from helpdesk.database import Database
+from helpdesk.hours import AlwaysOpen
 from helpdesk.lifecycle import Company, VisitStatus
 from helpdesk.tables import OutboxMail, Visit
 from tests.integration.understanding.conftest import Talk
@@ -240,3 +242,49 @@ def test_memory_and_letters_hold_no_contact_data_in_clear(talk: Talk, database: 
     assert word not in str(talk.memory.as_json())
     with database.reading() as session:
         assert not any(word in mail.body for mail in session.scalars(select(OutboxMail)))
+
+
+@pytest.mark.parametrize("said", ["80-001", "jutro rano", "501 234 567"])
+def test_matter_must_say_what_it_is_about(said: str, talk: Talk) -> None:
+    talk.say(WISH, Act.BOOK_VISIT)
+
+    assert "utter_ask_visit_matter" in talk.say(said)
+    assert "utter_ask_visit_matter" not in talk.say("emerytura")
+
+
+def test_hour_without_a_day_is_that_of_the_first_day_on_which_it_is_offered(talk: Talk) -> None:
+    talk.say("zadzwońcie do mnie", Act.REQUEST_CALLBACK)
+    talk.say("emerytura")
+    talk.say("501 234 567")
+    offered = [button["payload"] for button in talk.said[-1].buttons]
+
+    confirming = talk.say(f"o {int(offered[1][-5:-3])}")
+
+    assert confirming == "utter_ask_callback_confirm"
+    assert talk.memory.dialogue is not None
+    assert f"option:{talk.memory.dialogue.values['time']}" == next(
+        one for one in offered if one[-5:] == offered[1][-5:]
+    )
+
+
+def test_figures_that_were_not_asked_for_are_no_question(talk: Talk) -> None:
+    talk.say(WISH, Act.BOOK_VISIT)
+    talk.say("emerytura")
+
+    assert not talk.say("zasiłek macierzyński", Act.INFORM).startswith("article:")
+
+
+def test_what_is_only_perhaps_a_yes_joins_nobody(talk: Talk) -> None:
+    talk.say("asdf qwer", Act.FALLBACK)
+    talk.say("zzz", Act.FALLBACK)
+    assert talk.memory.offered == "person"
+
+    assert "utter_joining_person" not in talk.say("zxcv", Act.AFFIRM, confidence=0.4)
+
+
+def test_feast_is_answered_by_the_calendar_also_where_somebody_is_always_there(talk: Talk) -> None:
+    talk.assistant = replace(talk.assistant, hours=AlwaysOpen())
+
+    talk.say("czy 24 grudnia jest otwarte?", Act.ASK_HOURS)
+
+    assert talk.said[-1].values["next"].endswith("7:00")

@@ -17,6 +17,7 @@ from helpdesk.identity import Verification, add_account
 from helpdesk.queues import Queue
 from helpdesk.staff import add_staff
 from knowledge.base import KnowledgeBase
+from okienko.bootstrap import mail_rules
 from tests.conftest import NOON
 from tests.fakes import FakeBot
 from web.app import build_app
@@ -103,6 +104,7 @@ def house(database: Database, clock: Clock, request: pytest.FixtureRequest) -> H
         origins=["*"],
         checks={"database": alive},
         lifespan=lifespan,
+        mail_rules=mail_rules(),
     )
     with database.session() as session:
         add_account(session, pue_id="demo.anna", pin="4821", name="Anna Przykładowa", now=NOON)

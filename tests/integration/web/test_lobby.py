@@ -68,6 +68,16 @@ def test_who_waits_sees_the_place_no_invented_time_and_all_ways(house: House) ->
     assert told(state, "nie ma wolnego konsultanta") == 0
 
 
+def test_account_question_without_an_article_waits_with_those_whose_work_it_is(house: House) -> None:
+    house.consultant()
+    house.will_say("verify", "Sprawdzi to konsultant", queue="swiadczenia_rodzinne", individual=True, person=True)
+    client = house.customer()
+    token = say(client, "kiedy przyjdzie kasa na dzieci")["conversation"]
+    client.post(f"/api/chat/{token}/person")
+
+    assert client.get(f"/api/chat/{token}").json()["queue"] == "swiadczenia_rodzinne"
+
+
 def test_measured_time_is_told_and_shown(house: House) -> None:
     house.consultant()
     with house.database.session() as session:

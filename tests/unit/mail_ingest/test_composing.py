@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 
+import pytest
 from icalendar import Calendar
 
 from helpdesk.calendar_file import Method, visit_calendar
@@ -18,7 +19,7 @@ def row(**changes: object) -> OutboxMail:
     values: dict[str, object] = {
         "kind": "acknowledgement", "recipient": "anna@example.org", "subject": "[OK-000001] Przyjęliśmy: zażółć gęślą",
         "body": "Dzień dobry,\n\nzażółć gęślą jaźń.\n", "message_id": "<1@zus.pl>", "in_reply_to": LONG_ID,
-        "references": f"<a@example.org> {LONG_ID}", "automatic": True,
+        "references": f"<a@example.org> {LONG_ID}", "automatic": True, "html": "", "reply_to": "",
     }  # fmt: skip
     return OutboxMail(**{**values, **changes})
 
@@ -96,3 +97,81 @@ def test_our_own_parser_reads_the_letter_with_its_calendar_file() -> None:
     assert "zażółć gęślą jaźń" in mail.text
     assert "e-wizyta.ics" in [attachment.filename for attachment in mail.attachments]
     assert mail.defects == ()
+
+
+def test_letter_with_html_offers_both_forms_the_plain_one_first() -> None:
+    raw = compose(row(html="<p lang=pl>Zażółć gęślą jaźń.</p>"), "cot@zus.pl", now=NOW)
+
+    sent = message_from_bytes(raw, policy=policy.default)
+    assert sent.get_content_type() == "multipart/alternative"
+    plain, html = sent.iter_parts()
+    assert (plain.get_content_type(), html.get_content_type()) == ("text/plain", "text/html")
+    assert "zażółć gęślą jaźń" in plain.get_content()
+    assert html.get_content().strip() == "<p lang=pl>Zażółć gęślą jaźń.</p>"
+    assert parse_mail(raw).defects == ()
+
+
+def test_html_and_a_calendar_file_go_together() -> None:
+    raw = compose(
+        row(html="<p>Wizyta</p>", kind="visit_booked", visit_id=1, calendar=invitation()), "c@zus.pl", now=NOW
+    )
+
+    sent = message_from_bytes(raw, policy=policy.default)
+    alternatives = [part.get_content_type() for part in sent.get_payload(0).iter_parts()]
+    assert alternatives == ["text/plain", "text/html", "text/calendar"]
+    assert [part.get_filename() for part in sent.iter_attachments()] == ["e-wizyta.ics"]
+
+
+def test_replies_go_where_the_row_says_and_loops_are_recognised() -> None:
+    sent = message_from_bytes(compose(row(reply_to="cot+t1-abc@zus.pl"), "cot@zus.pl", now=NOW), policy=policy.default)
+    plain = message_from_bytes(compose(row(), "cot@zus.pl", now=NOW), policy=policy.default)
+
+    assert sent["Reply-To"] == "cot+t1-abc@zus.pl"
+    assert sent["X-Loop"] == "cot@zus.pl"
+    assert plain["Reply-To"] is None
+
+
+@pytest.mark.parametrize(
+    ("kind", "due"), [("rating", True), ("reminder", True), ("answer", False), ("language", False)]
+)
+def test_only_letters_that_nobody_asked_for_can_be_cancelled(kind: str, due: bool) -> None:
+    sent = message_from_bytes(compose(row(kind=kind), "cot@zus.pl", now=NOW), policy=policy.default)
+
+    assert (sent["List-Unsubscribe"] is not None) is due
+    if due:
+        assert sent["List-Unsubscribe"].startswith("<mailto:cot@zus.pl?subject=Rezygnacja%20")
+
+
+@pytest.mark.parametrize("subject", ["ż" * 500, "Zażółć gęślą jaźń, " * 25, "x" * 500, "a b " * 120])
+def test_long_subjects_are_folded_and_read_back_whole(subject: str) -> None:
+    raw = compose(row(subject=subject), "cot@zus.pl", now=NOW)
+
+    sent = message_from_bytes(raw, policy=policy.default)
+    head = raw.partition(b"\r\n\r\n")[0].split(b"\r\n")
+    assert sent["Subject"] == " ".join(subject.split())
+    assert max(len(line) for line in head if not line.startswith((b"Subject: x", b" x"))) <= 200
+
+
+def test_no_line_is_longer_than_mail_servers_take() -> None:
+    mail = row(
+        subject="x" * 500, body="ż" * 5_000 + "\n" + "x" * 5_000, html=f"<p>{'ż' * 5_000}</p>",
+        references=" ".join(f"<{'y' * 400}{n}@example.org>" for n in range(10)) + f" <{'z' * 2_000}@example.org>",
+    )  # fmt: skip
+
+    raw = compose(mail, "cot@zus.pl", now=NOW)
+
+    assert max(len(line) for line in raw.split(b"\r\n")) < 998
+    sent = message_from_bytes(raw, policy=policy.default)
+    assert len(sent["References"].split()) == 10
+
+
+@pytest.mark.parametrize("name", ['Centrum, Obsługi "Źródło" (ZUS)', "ZUS, Łódź", "Centrum Obsługi Telefonicznej"])
+def test_names_with_commas_quotes_and_polish_letters_name_one_sender(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mail_ingest.composing.wording", lambda _key: name)
+
+    sent = message_from_bytes(compose(row(), "cot@zus.pl", now=NOW), policy=policy.default)
+
+    (sender,) = sent["From"].addresses
+    assert (sender.display_name, sender.addr_spec) == (name, "cot@zus.pl")

@@ -4,7 +4,7 @@ from datetime import date, time
 
 import pytest
 
-from polish.times import Moment, read_moment, read_place
+from polish.times import Moment, read_moment, read_place, says_only_when
 
 MONDAY = date(2026, 11, 30)
 
@@ -60,3 +60,15 @@ def test_part_of_the_day_is_read() -> None:
 )
 def test_place_in_a_list_of_four_is_read(text: str, place: int | None) -> None:
     assert read_place(text, 4) == place
+
+
+@pytest.mark.parametrize("text", ["jutro rano", "w środę o 10", "9.12 po południu", "najlepiej w piątek", "o 10"])
+def test_text_that_only_names_a_moment_is_known(text: str) -> None:
+    assert says_only_when(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["emerytura", "jutrzejsza wypłata", "o emeryturę od maja", "w sprawie składek", "", "?"]
+)
+def test_text_that_says_more_than_a_moment_is_known(text: str) -> None:
+    assert not says_only_when(text)
