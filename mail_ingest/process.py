@@ -24,7 +24,7 @@ from mail_ingest.filing import KEPT_ASIDE, file_mail, said_before, thread_of
 from mail_ingest.inquiry import LONGEST_TEXT, Inquiry, to_inquiry
 from mail_ingest.judged import Judged
 from mail_ingest.office import Office
-from mail_ingest.parsing import ParsedMail, parse_mail
+from mail_ingest.parsing import ParsedMail, parse_within
 from mail_ingest.rules import Arrival, Outcome, Verdict, judge
 from mail_ingest.scrubbing import pins_of, without_pins
 from polish.masking import PIN
@@ -128,7 +128,7 @@ class Processor:
         stored = self._load(raw_mail_id)
         if stored is None:
             return Result.ELSEWHERE
-        mail = parse_mail(stored.content, self.office.limits)
+        mail = parse_within(stored.content, self.office.limits)
         inquiry = to_inquiry(mail)
         found = read_authentication(mail.headers, self.office.authserv_id)
         prepared = Prepared(raw_mail_id, stored, mail, inquiry, found, may_be_in_danger(inquiry.question))

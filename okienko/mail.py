@@ -59,7 +59,7 @@ def build_worker(settings: Settings) -> Worker:
     office = Office(
         address=settings.office_address,
         most_answers=settings.mail_automatic_per_day,
-        limits=Limits(max_bytes=settings.mail_max_bytes),
+        limits=Limits(max_bytes=settings.mail_max_bytes, max_seconds=settings.mail_parse_seconds),
         # A search is never wholly sure: at 1 every mail is left to a person.
         answer_confidence=settings.mail_answer_confidence,
         links_last=timedelta(days=settings.mail_link_days),

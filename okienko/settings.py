@@ -105,6 +105,9 @@ class Settings(BaseSettings):
     smtp_port: Port = Field(8025, description="port of the embedded SMTP server")
     office_address: str = Field("cot@zus.pl", description="mail address of the office, the sender of all mail")
     mail_max_bytes: Annotated[int, Field(ge=10_000)] = Field(40_000_000, description="largest mail that is parsed")
+    mail_parse_seconds: Annotated[int, Field(ge=0, le=600)] = Field(
+        0, description="seconds for one mail, which is then parsed in a process of its own; 0: no such process"
+    )
     mail_automatic_per_day: Annotated[int, Field(ge=1)] = Field(
         10, description="most automatic answers to one address a day"
     )

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 
+from mail_ingest.parsing.charset import whole
 from mail_ingest.parsing.headers import decode_header
 from mail_ingest.parsing.model import Address
 
@@ -102,11 +103,11 @@ def _address(piece: str) -> Address:
 
 
 def _clean(address: str) -> str:
-    plain = "".join(decode_header(address)[0].split()).strip("'\"<>[]")
+    plain = "".join(whole(decode_header(address)[0]).split()).strip("'\"<>[]")
     return plain.removeprefix("mailto:").removeprefix("MAILTO:")[:320]
 
 
 def _name(text: str) -> str:
     # Quotes are taken off before decoding (a decoded name may hold its own) and once more after it.
     bare = text.strip().strip('"').replace('\\"', '"').replace("\\\\", "\\")
-    return decode_header(bare)[0].strip().strip("\"'").strip()[:200]
+    return whole(decode_header(bare)[0]).strip().strip("\"'").strip()[:200]

@@ -7,7 +7,7 @@ from email.message import Message
 from email.utils import decode_rfc2231
 
 from mail_ingest.datafiles import wording
-from mail_ingest.parsing.charset import decode
+from mail_ingest.parsing.charset import decode, whole
 from mail_ingest.parsing.headers import decode_header
 from mail_ingest.parsing.model import AttachedFile
 from mail_ingest.parsing.transfer import part_bytes
@@ -103,7 +103,7 @@ def _rfc2231(value: tuple[str | None, str | None, str]) -> str:
 
 def safe_name(name: str) -> str:
     """Return a file name without folders, control characters and tricks with the direction of writing."""
-    last = re.split(r"[/\\]", _UNSAFE.sub("", name))[-1].strip().strip(".").strip()
+    last = re.split(r"[/\\]", _UNSAFE.sub("", whole(name)))[-1].strip().strip(".").strip()
     if len(last) <= LONGEST_NAME:
         return last
     stem, dot, extension = last.rpartition(".")

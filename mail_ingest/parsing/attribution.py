@@ -19,7 +19,7 @@ _TIME = re.compile(r"\b\d{1,2}[:.h]\d{2}(?!\d)|\b\d{1,2} ?[ap]\.?m\b|\d{1,2} ?[�
 _DATE = re.compile(r"\b(?:19|20)\d\d(?!\d)|\b\d{1,2}[./-] ?\d{1,2}[./-] ?\d{2}\b")
 _ADDRESS_LAST = re.compile(r"@[^\s@]{1,200}(?:[ ][>)\]]|)[>)\]]{0,4}$")
 _SENTENCE_END = re.compile(r"[^\d\W]{3}[.!?]$")
-_ENDS = (":", "：", ":-", "----")
+_ENDS = (":", "：", ":-", "---")
 
 
 @dataclass(frozen=True)
@@ -129,6 +129,8 @@ def _judge(facts: _Facts, *, above_quotation: bool) -> bool | None:
 def _is_certain(facts: _Facts) -> bool:
     if not facts.closed or len(facts.text.split()) > MOST_WORDS * 2:
         return False
+    if facts.written and (facts.text.startswith("---") and facts.text.endswith("---")):
+        return True
     if facts.written and facts.begins:
         return facts.address or facts.timed
     if facts.written and facts.address:

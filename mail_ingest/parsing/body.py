@@ -16,6 +16,7 @@ from mail_ingest.parsing.inside_text import ENCRYPTED, take_files, without_armou
 from mail_ingest.parsing.model import AttachedFile, Limits
 from mail_ingest.parsing.signed import signed_content
 from mail_ingest.parsing.source import read_source, with_likely_boundary
+from mail_ingest.parsing.transfer import children as parts_of
 from mail_ingest.parsing.transfer import part_bytes
 
 _SIGNED_KINDS = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
@@ -71,28 +72,27 @@ def _read(part: Message, walk: _Walk, depth: int, *, alternative: bool) -> Conte
         return Content()
     for problem in part.defects:
         walk.note(type(problem).__name__)
-    payload = part.get_payload()
     kind = part.get_content_type()
     if kind in {"message/rfc822", "message/global"}:
         return _attached_mail(part, walk)
-    if kind == "message/partial" and isinstance(payload, list) and payload and isinstance(payload[0], Message):
+    inside = parts_of(part)
+    if kind == "message/partial" and inside:
         walk.note(f"piece {str(part.get_param('number', '?'))[:5]!a} of a mail that was cut into pieces")
-        return _read(payload[0], walk, depth + 1, alternative=False)
+        return _read(inside[0], walk, depth + 1, alternative=False)
     if part.get_content_maintype() == "multipart":
         return _multipart_or_text(part, walk, depth, alternative=alternative)
     if kind in _SIGNED_KINDS:
         return _signed(part, walk, depth)
-    if isinstance(payload, list) or is_file(part, alternative=alternative):
+    if part.is_multipart() or is_file(part, alternative=alternative):
         return Content() if alternative and kind == "text/x-amp-html" else _file(part, walk)
     return _text(part, walk)
 
 
 def _multipart_or_text(part: Message, walk: _Walk, depth: int, *, alternative: bool) -> Content:
-    payload = part.get_payload()
-    if isinstance(payload, list):
+    if part.is_multipart():
         if part.get_content_subtype() == "encrypted":
             walk.note("encrypted: not readable")
-        return _multipart(part, [p for p in payload if isinstance(p, Message)], walk, depth)
+        return _multipart(part, parts_of(part), walk, depth)
     mended = with_likely_boundary(part)
     if mended is not None:
         walk.note("declared boundary does not occur: another one used")

@@ -8,6 +8,7 @@ from mail_ingest.datafiles import words
 from mail_ingest.parsing.addresses import is_valid, read_addresses
 from mail_ingest.parsing.headers import decode_header, message_ids
 from mail_ingest.parsing.model import Bounce, Headers
+from mail_ingest.parsing.transfer import children, raw_bytes
 
 SEARCHED = 200_000
 """Characters of a free-form report in which the returned mail's headers are looked for."""
@@ -60,9 +61,8 @@ def _standard(message: Message, text: str) -> Bounce | None:
 
 def _status_blocks(message: Message) -> Iterable[Message]:
     for part in _parts(message):
-        payload = part.get_payload()
-        if part.get_content_type() == "message/delivery-status" and isinstance(payload, list):
-            yield from (block for block in payload if isinstance(block, Message))
+        if part.get_content_type() == "message/delivery-status":
+            yield from children(part)
 
 
 def _looks_like_bounce(headers: Headers, subject: str) -> bool:
@@ -79,30 +79,24 @@ def _looks_like_bounce(headers: Headers, subject: str) -> bool:
 def _original_ids(message: Message, text: str) -> tuple[str, ...]:
     found: list[str] = []
     for part in _parts(message):
-        payload = part.get_payload()
-        if part.get_content_type() == "message/rfc822" and isinstance(payload, list) and payload:
-            found.extend(own for returned in payload for own in _message_id(returned))
-        elif part.get_content_type() == "text/rfc822-headers" and isinstance(payload, str):
-            found.extend(_RETURNED_ID.findall(payload[:SEARCHED]))
+        if part.get_content_type() == "message/rfc822":
+            found.extend(own for returned in children(part) for own in _message_id(returned))
+        elif part.get_content_type() == "text/rfc822-headers":
+            found.extend(_RETURNED_ID.findall(raw_bytes(part).decode("utf-8", "replace")[:SEARCHED]))
     found.extend(_RETURNED_ID.findall(text[:SEARCHED]))
     return tuple(dict.fromkeys(found))
 
 
-def _message_id(returned: object) -> tuple[str, ...]:
-    return message_ids([str(returned.get("message-id", ""))]) if isinstance(returned, Message) else ()
+def _message_id(returned: Message) -> tuple[str, ...]:
+    return message_ids([str(returned.get("message-id", ""))])
 
 
 def _parts(message: Message) -> Iterable[Message]:
     """Give the parts of a report, not those of the mail that it returns."""
-    for number, part in enumerate(_direct(message)):
+    for number, part in enumerate(children(message)):
         if number >= MOST_PARTS:
             return
         yield part
-
-
-def _direct(message: Message) -> Iterable[Message]:
-    payload = message.get_payload()
-    return [part for part in payload if isinstance(part, Message)] if isinstance(payload, list) else []
 
 
 def _addresses(values: Iterable[str]) -> tuple[str, ...]:

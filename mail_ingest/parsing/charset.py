@@ -16,6 +16,7 @@ SAMPLE = 20_000
 _BOMS = (b"\xff\xfe", b"\xfe\xff")
 _ESCAPES = (b"\x1b$B", b"\x1b$@", b"\x1b$)C", b"\x1b(J")
 """How Japanese and Korean mail of seven bits says that its own characters begin."""
+_SURROGATES = re.compile("[\ud800-\udfff]")
 FEW = 12
 """Bytes beyond ASCII from which no set can be guessed."""
 MOSTLY = 0.6
@@ -181,6 +182,11 @@ def _strict(data: bytes, name: str) -> str | None:
         return data.decode(name)
     except UnicodeError:
         return None
+
+
+def whole(text: str) -> str:
+    """Return a text without what no database takes: NUL and halves of characters."""
+    return _SURROGATES.sub(BROKEN, text).replace("\0", "")
 
 
 @cache

@@ -10,7 +10,7 @@ from mail_ingest.parsing.charset import decode
 from mail_ingest.parsing.headers import decode_header
 from mail_ingest.parsing.model import AttachedFile
 from mail_ingest.parsing.tnef import unwrap
-from mail_ingest.parsing.transfer import part_bytes, undo_base64
+from mail_ingest.parsing.transfer import children, part_bytes, raw_bytes, undo_base64
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,7 @@ def unwrapped(data: bytes, number: int) -> Unwrapped | None:
 
 def attached_mail(part: Message, number: int) -> tuple[AttachedFile, str | None]:
     """Return a mail within the mail as a file, since it is somebody else's words, and what was wrong with it."""
-    inner = part.get_payload()
-    mail = inner[0] if isinstance(inner, list) and inner and isinstance(inner[0], Message) else None
+    mail = next(iter(children(part)), None)
     data = _bytes_of(mail) if mail is not None else part_bytes(part).data
     defect = None
     if str(part.get("content-transfer-encoding", "")).strip().lower() == "base64":
@@ -59,5 +58,5 @@ def _bytes_of(mail: Message) -> bytes:
 def _source(mail: Message) -> Iterable[str]:
     yield from (f"{name}: {value}" for name, value in mail.raw_items())
     yield ""
-    payload = mail.get_payload()
-    yield payload if isinstance(payload, str) else ""
+    if not mail.is_multipart():
+        yield raw_bytes(mail).decode("utf-8", "surrogateescape")

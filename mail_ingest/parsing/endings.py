@@ -42,7 +42,7 @@ def without_endings(lines: Sequence[str], *, written: bool) -> list[str]:
         kept = _without_signature(kept, written=written)
         kept = _without_notice(kept, written=written)
         kept = _without_rule(_without_mobile_line(kept))
-        kept = _without_dashed_name(kept)
+        kept = _without_inner_mobile_line(_without_dashed_name(kept))
         if len(kept) == before:
             break
     return above + kept
@@ -91,8 +91,20 @@ def _without_notice(lines: list[str], *, written: bool) -> list[str]:
         if above and line.strip("*_ \t").lower().startswith(beginnings):
             notice = " ".join(lines[number : number + NOTICE_LINES]).lower()
             if any(sign in notice for sign in signs):
-                return _without_rule(lines[:number])
+                return _without_rule(_without_notice_link(lines[:number]))
         above = above or bool(line.strip())
+    return lines
+
+
+def _without_notice_link(lines: list[str]) -> list[str]:
+    """Take off the address of a virus scanner's picture, which text shows above its notice."""
+    last = _last(lines)
+    if (
+        last is not None
+        and lines[last].strip().startswith(("<http", "[image", "[Image"))
+        and lines[last].strip()[-1] in ">]"
+    ):
+        return lines[:last]
     return lines
 
 
@@ -123,6 +135,16 @@ def _without_mobile_line(lines: list[str]) -> list[str]:
             kept = _without_rule(kept[: last - 1])
         else:
             return kept
+
+
+def _without_inner_mobile_line(lines: list[str]) -> list[str]:
+    """Take out a phone's line above which stands the letter, and below which only a few lines of a name."""
+    last = _last(lines)
+    for number in range(max(1, len(lines) - 2 * LONGEST_LOOSE_SIGNATURE), last or 0):
+        alone = not lines[number - 1].strip() and not lines[number + 1].strip()
+        if alone and len(lines[number]) <= LONGEST_SIGNATURE_LINE and is_mobile_line(lines[number]):
+            return lines[: number - 1] + lines[number + 1 :]
+    return lines
 
 
 def is_mobile_line(line: str) -> bool:

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from email.message import Message
 from email.utils import parsedate_to_datetime
 
-from mail_ingest.parsing.charset import decode
+from mail_ingest.parsing.charset import decode, whole
 from mail_ingest.parsing.model import Headers
 
 LONGEST = 20_000
@@ -36,7 +36,7 @@ def read_headers(message: Message) -> tuple[Headers, tuple[str, ...]]:
             defects["too many headers: the rest not read"] = None
             break
         text, problems = decode_header(str(value))
-        found.setdefault(name.strip().lower(), []).append(text)
+        found.setdefault(whole(name.strip().lower()), []).append(whole(text))
         defects.update(dict.fromkeys(f"header {name.strip()[:40]}: {problem}" for problem in problems))
     return {name: tuple(values) for name, values in found.items()}, tuple(defects)
 

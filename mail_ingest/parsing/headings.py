@@ -15,6 +15,8 @@ _FRAMES = ("--", "__", "==", "##", "**", "~~", "——", "––", "‐‐", "�
 _TIME = re.compile(r"\d{1,2}[:.]\d{2}(?!\d)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)|\b\d{1,2}[./-]\d{1,2}[./-]\d{2}\b")
 _COLON = re.compile("[:：]")
+_FRAMED = re.compile(r"[-_=*]{3,20} ?([^-_=*]{5,40}?) ?[-_=*]{3,20}(?=\s)")
+"""A marker behind whose frame the header block goes on in the same line."""
 
 
 def heading_end(plain: Sequence[str], number: int) -> int | None:
@@ -37,6 +39,9 @@ def is_original(line: str) -> bool:
     """Whether a line says that the original message follows, framed so that it is no sentence."""
     if len(line) > LONGEST_MARKER:
         return False
+    run_together = _FRAMED.match(line)
+    if run_together is not None:
+        return run_together[1] in word_set("reply_markers", "original")
     bare = line.strip(DASHES)
     framed = (
         line.startswith(_FRAMES) or line.endswith((*_FRAMES, ":", "：")) or (line[:1] in "-—" and line[-1:] in "-—")

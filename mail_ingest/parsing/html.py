@@ -106,6 +106,15 @@ def _depth(root: HtmlElement) -> int:
     return deepest
 
 
+def is_too_deep(page: str) -> bool:
+    """Whether elements are nested deeper than any letter's, or the page cannot be read at all."""
+    try:
+        root = document_fromstring(page.encode("utf-8", "replace"), parser=LxmlParser(encoding="utf-8"))
+    except (etree.LxmlError, ValueError, AssertionError, TypeError):
+        return bool(page.strip())
+    return _depth(root) > DEEPEST
+
+
 def _tidy(text: str) -> str:
     lines = [line.replace("\xa0", " ").rstrip() for line in text.splitlines()]
     kept: list[str] = []

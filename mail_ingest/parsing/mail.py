@@ -1,6 +1,5 @@
 """One mail, from raw bytes to what it says; never raises, whatever the bytes."""
 
-import re
 from email.message import Message
 
 from mail_ingest.parsing.addresses import read_addresses
@@ -8,8 +7,9 @@ from mail_ingest.parsing.automation import is_automatic
 from mail_ingest.parsing.body import Content, read_body
 from mail_ingest.parsing.bounce import is_report, read_bounce
 from mail_ingest.parsing.bounds import bounded
+from mail_ingest.parsing.charset import whole
 from mail_ingest.parsing.headers import message_ids, own_message_id, raw_values, read_date, read_headers
-from mail_ingest.parsing.html import html_text
+from mail_ingest.parsing.html import MARKS, html_text
 from mail_ingest.parsing.model import TOO_LARGE, Headers, Limits, ParsedMail, first
 from mail_ingest.parsing.reply import is_forwarded, reply_in
 from mail_ingest.parsing.source import read_source
@@ -18,7 +18,6 @@ from polish.detection import detect
 
 LANGUAGE_SAMPLE = 2_000
 """Characters from which the language of a mail is told."""
-_SURROGATES = re.compile("[\ud800-\udfff]")
 
 
 def parse_mail(raw: bytes, limits: Limits | None = None) -> ParsedMail:
@@ -35,7 +34,7 @@ def parse_mail(raw: bytes, limits: Limits | None = None) -> ParsedMail:
     try:
         return _parse(raw, limits)
     except Exception as problem:  # the outermost guard: the mail is stored, and a person can look at its source
-        return _unreadable(type(problem).__name__)
+        return unreadable(f"not readable ({type(problem).__name__})")
 
 
 def _parse(raw: bytes, limits: Limits) -> ParsedMail:
@@ -53,9 +52,9 @@ def _parse(raw: bytes, limits: Limits) -> ParsedMail:
     return _assemble(message, headers, content, text, tuple(defects))
 
 
-def _unreadable(problem: str) -> ParsedMail:
-    defects = (f"not readable ({problem})",)
-    return _assemble(Message(), {}, Content(""), "", defects)
+def unreadable(defect: str) -> ParsedMail:
+    """Return the empty mail that stands for one that could not be read, with the reason."""
+    return _assemble(Message(), {}, Content(""), "", (defect,))
 
 
 def _body(message: Message, limits: Limits) -> tuple[Content, str, tuple[str, ...]]:
@@ -85,13 +84,13 @@ def _missing(headers: Headers) -> tuple[str, ...]:
 
 
 def _assemble(message: Message, headers: Headers, content: Content, text: str, defects: tuple[str, ...]) -> ParsedMail:
-    subject, text = whole(first(headers, "subject")), whole(text)
+    subject, text = whole(first(headers, "subject")), whole(text).translate(MARKS)
     bounce = read_bounce(message, headers, subject, text)
     own_text = "" if content.text is None and content.html else text
     reply = reply_in(own_text, content.html, forwarded=is_forwarded(subject))
     page = whole(content.html)
     return ParsedMail(
-        message_id=own_message_id(raw_values(message, "message-id")),
+        message_id=whole(own_message_id(raw_values(message, "message-id")) or "") or None,
         in_reply_to=next(iter(message_ids(headers.get("in-reply-to", ()))), None),
         references=message_ids(headers.get("references", ())),
         date=read_date(first(headers, "date")),
@@ -107,11 +106,6 @@ def _assemble(message: Message, headers: Headers, content: Content, text: str, d
         auto_submitted=bounce is not None or is_report(message) or is_automatic(headers, subject),
         bounce=bounce,
         attachments=content.files,
-        defects=defects,
+        defects=tuple(map(whole, defects)),
         headers=headers,
     )
-
-
-def whole(text: str) -> str:
-    """Return a text without what no database takes: NUL and halves of characters."""
-    return _SURROGATES.sub("\N{REPLACEMENT CHARACTER}", text).replace("\0", "")

@@ -20,6 +20,8 @@ class Limits:
     max_depth: int = 20
     max_text: int = 1_000_000
     """Characters of a body; more than a person reads."""
+    max_seconds: float = 0
+    """Time of a mail that is parsed in a process of its own (see `guarded`); 0: in the caller's process."""
     max_attached: int = 25_000_000
     """Bytes of all attached files together; they are read beyond it, and the excess is named."""
 

@@ -16,7 +16,7 @@ MOST_READ = 5_000
 LONGEST_PLAIN = 1_000
 WRAPPED = 66
 LONGEST_ORPHAN = 30
-_QUOTE = re.compile(r" {0,3}(?:[A-Z]{1,3}> |[>＞])")
+_QUOTE = re.compile(r"[ \t]{0,8}(?:[A-Z]{1,3}> |[>＞])")
 _UNSEEN = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u200b\ufeff]")
 
 QUOTATION_FOLLOWS = "\ue010"

@@ -32,6 +32,12 @@ def part_bytes(part: Message) -> Undone:
     return Undone(raw)
 
 
+def children(part: Message) -> list[Message]:
+    """Return the parts of a part; none for a text or a file."""
+    payload = part.get_payload() if part.is_multipart() else []
+    return [child for child in payload if isinstance(child, Message)] if isinstance(payload, list) else []
+
+
 def undo_base64(raw: bytes) -> Undone:
     """Decode base64 that may be cut, joined from pieces, or followed by a line that somebody appended in clear."""
     lines = [line.strip() for line in raw.splitlines()]
