@@ -15,7 +15,7 @@ from helpdesk.tables import Attachment, RawMail, Ticket
 from mail_ingest import process, store
 from mail_ingest.counts import Result
 from mail_ingest.mailbox import open_mailbox
-from mail_ingest.parsing import ParsedMail
+from mail_ingest.parsing import Limits, ParsedMail
 from mail_ingest.server_url import read_server_url
 from tests.conftest import NOON
 from tests.mail_desk import ANNA, QUESTION, Desk, bounce, mail, solve
@@ -120,14 +120,14 @@ def test_failure_before_the_commit_leaves_nothing_half_done(desk: Desk, monkeypa
 def test_mail_that_cannot_be_processed_is_set_aside_and_stops_nobody(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    parse = process.parse_mail
+    parse = process.parse_within
 
     def fails_once(raw: bytes, limits: object) -> ParsedMail:
         if b"zepsuta" in raw:
             raise ValueError("a fault of ours")
-        return parse(raw)
+        return parse(raw, Limits())
 
-    monkeypatch.setattr(process, "parse_mail", fails_once)
+    monkeypatch.setattr(process, "parse_within", fails_once)
     done = desk.drain(mail("zepsuta", mid="bad"), mail(mid="good"))
     monkeypatch.undo()
 
