@@ -89,7 +89,7 @@ class ParsedMail:
 
     @property
     def too_large(self) -> bool:
-        """Whether more was attached than a mail may bring, so that the sender can be told kindly."""
+        """Whether the mail is larger, or brings more files, than it may, so that the sender can be told kindly."""
         return any(defect.startswith((TOO_LARGE, "larger than")) for defect in self.defects)
 
     @property

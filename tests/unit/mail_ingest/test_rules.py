@@ -1,6 +1,7 @@
 """The rules: which mail is answered, which never."""
 
 from dataclasses import replace
+from email.message import EmailMessage
 from typing import Any
 
 import pytest
@@ -8,7 +9,7 @@ import pytest
 from helpdesk.queues import Queue
 from mail_ingest.datafiles import read
 from mail_ingest.inquiry import to_inquiry
-from mail_ingest.parsing import parse_mail
+from mail_ingest.parsing import Limits, parse_mail
 from mail_ingest.rules import RULES, Arrival, Outcome, judge
 from understanding.inquiries import may_be_in_danger
 from understanding.service import Understood
@@ -124,11 +125,16 @@ def test_held_mail_that_a_consultant_wants_is_a_customers(known: dict[str, bool]
     assert judge(arrival(f"{FROM}X-Spam-Flag: YES\n", wanted=True, **known)).rule == "customer"
 
 
-def test_mail_that_was_not_read_whole_is_too_large() -> None:
-    mail = arrival(FROM)
-    cut = replace(mail, mail=replace(mail.mail, defects=("larger than 40000000 bytes: the rest not read",)))
+@pytest.mark.parametrize("limits", [Limits(max_bytes=10_000), Limits(max_attached=10_000)])
+def test_mail_or_files_larger_than_they_may_be_are_too_large(limits: Limits) -> None:
+    sent = EmailMessage()
+    sent["From"], sent["Subject"] = "anna@example.org", "Dokumenty"
+    sent.set_content("W załączniku przesyłam dokumenty.")
+    sent.add_attachment(b"x" * 50_000, maintype="application", subtype="pdf", filename="skan.pdf")
 
-    assert judge(cut).rule == "too_large"
+    large = replace(arrival(FROM), mail=parse_mail(sent.as_bytes(), limits))
+
+    assert judge(large).rule == "too_large"
 
 
 def test_sender_with_enough_automatic_answers_gets_no_more_today() -> None:
