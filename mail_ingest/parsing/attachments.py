@@ -3,6 +3,7 @@
 import hashlib
 import mimetypes
 import re
+import unicodedata
 from email.message import Message
 from email.utils import decode_rfc2231
 
@@ -15,7 +16,8 @@ from mail_ingest.parsing.transfer import part_bytes
 LONGEST_NAME = 200
 BODIES = {"plain", "html", "enriched", "richtext"}
 """Kinds of text that are a mail's own words."""
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]")
+_UNSAFE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+"""Categories of characters without a look of their own: controls, directions of writing, breaks of lines."""
 _TYPE = re.compile(r"[a-z0-9!#$&^_.+-]{1,60}/[a-z0-9!#$&^_.+-]{1,60}")
 
 
@@ -103,7 +105,8 @@ def _rfc2231(value: tuple[str | None, str | None, str]) -> str:
 
 def safe_name(name: str) -> str:
     """Return a file name without folders, control characters and tricks with the direction of writing."""
-    last = re.split(r"[/\\]", _UNSAFE.sub("", whole(name)))[-1].strip().strip(".").strip()
+    seen = "".join(character for character in whole(name) if unicodedata.category(character) not in _UNSAFE)
+    last = re.split(r"[/\\]", seen)[-1].strip().strip(".").strip()
     if len(last) <= LONGEST_NAME:
         return last
     stem, dot, extension = last.rpartition(".")

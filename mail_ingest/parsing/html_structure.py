@@ -1,5 +1,6 @@
 """What the structure of an HTML mail tells: which elements hold a quotation, and which are hidden from the reader."""
 
+import re
 from collections.abc import Iterable
 from itertools import islice
 
@@ -14,6 +15,8 @@ MOST_LOOKED_AT = 5_000
 """Elements of a page whose names are looked at."""
 _UNMARKABLE = {"html", "body", "head", "td", "th", "tr", "tbody", "thead", "tfoot", "li", "option"}
 _HIDING = ("display:none", "visibility:hidden", "mso-hide:all")
+_UNSEEN = re.compile(r"(?:^|;)opacity:0(?:\.0{1,9})?(?:[;!]|$)")
+_SIZELESS = re.compile(r"(?:^|;)font-size:0(?:\.0{1,9})?(?:px|pt|em|rem|%)?(?:[;!]|$)")
 _LINKED = ("http://", "https://")
 
 
@@ -41,10 +44,20 @@ def quotes_of(root: HtmlElement) -> list[HtmlElement]:
 def drop_hidden(root: HtmlElement) -> None:
     """Take out what a browser would not show: preheaders of newsletters, pictures that count readers."""
     for element in list(root.iter("div", "span", "p", "td", "table", "tr", "font", "a", "h1", "h2")):
-        style = _style(element)
-        flat = "max-height:0" in style and "overflow:hidden" in style
-        if (flat or any(hiding in style for hiding in _HIDING)) and element.getparent() is not None:
+        if element.getparent() is not None and _is_hidden(element):
             _drop(element)
+
+
+def _is_hidden(element: HtmlElement) -> bool:
+    style = _style(element)
+    if "hidden" in element.attrib or any(hiding in style for hiding in _HIDING) or _UNSEEN.search(style):
+        return True
+    if "max-height:0" in style and "overflow:hidden" in style:
+        return True
+    # Newsletters set no size around columns that have one of their own; their words are seen.
+    return _SIZELESS.search(style) is not None and not any(
+        "font" in _style(inner) for inner in element.iterdescendants()
+    )
 
 
 def write_links(root: HtmlElement) -> None:
