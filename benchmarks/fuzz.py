@@ -14,6 +14,7 @@ import re
 import sys
 import time
 import traceback
+import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from random import Random
@@ -90,8 +91,16 @@ def check(raw: bytes) -> None:
     safe_html(mail.html).encode("utf-8")
     if not words(mail.reply) <= words(mail.text):
         raise Wrong("the reply holds words that the text does not")
+    if any(not is_safe(file.filename) for file in mail.attachments):
+        raise Wrong("a file's name holds a folder or an invisible character")
     if time.process_time() - began > SLOW:
         raise Wrong("slow")
+
+
+def is_safe(name: str) -> bool:
+    """Whether a file's name holds no folder and only characters that are seen."""
+    unseen = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+    return name not in {"", ".", ".."} and not any(c in "/\\" or unicodedata.category(c) in unseen for c in name)
 
 
 def words(text: str) -> set[str]:
