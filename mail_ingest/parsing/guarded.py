@@ -1,10 +1,12 @@
 """Parsing in a process of its own, with limits of time and memory that no mail can pass."""
 
 import multiprocessing
+import pickle
 import resource
 import threading
 from functools import cache
 from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 
 from mail_ingest.parsing.mail import parse_mail, unreadable
 from mail_ingest.parsing.model import Limits, ParsedMail
@@ -12,6 +14,11 @@ from mail_ingest.parsing.model import Limits, ParsedMail
 MEGABYTE = 1_000_000
 MEMORY = 2_000
 """Megabytes that the process may take; the largest mail of the tests takes 600."""
+
+
+TOO_MUCH = "took more than it may take"
+LONGEST_START = 60
+"""Seconds within which the process is ready."""
 
 
 class GuardedParser:
@@ -22,22 +29,27 @@ class GuardedParser:
         self._limits = limits
         self._memory = memory
         self._lock = threading.Lock()
-        self._process: multiprocessing.process.BaseProcess | None = None
+        self._process: BaseProcess | None = None
         self._pipe: Connection | None = None
 
     def parse(self, raw: bytes) -> ParsedMail:
         """Return what a mail says; one that takes too long or too much gives an empty mail that says so."""
         with self._lock:
+            late = threading.Event()
             try:
-                pipe = self._started()
-                pipe.send_bytes(raw)
-                if not pipe.poll(self._limits.max_seconds):
-                    self._stop()
-                    return unreadable(f"not read within {self._limits.max_seconds:g} seconds")
-                parsed: ParsedMail = pipe.recv()
-            except (EOFError, OSError):
+                pipe, process = self._started()
+                # It ends the process, and so also a send or a receive that waits for it.
+                alarm = threading.Timer(self._limits.max_seconds, _end, (process, late))
+                alarm.start()
+                try:
+                    pipe.send_bytes(raw)
+                    parsed: ParsedMail = pipe.recv()
+                finally:
+                    alarm.cancel()
+            except (EOFError, OSError, pickle.UnpicklingError):
                 self._stop()
-                return unreadable("took more than it may take")
+                seconds = self._limits.max_seconds
+                return unreadable(f"not read within {seconds:g} seconds" if late.is_set() else TOO_MUCH)
             return parsed
 
     def close(self) -> None:
@@ -45,7 +57,7 @@ class GuardedParser:
         with self._lock:
             self._stop()
 
-    def _started(self) -> Connection:
+    def _started(self) -> tuple[Connection, BaseProcess]:
         if self._process is None or not self._process.is_alive() or self._pipe is None:
             self._stop()
             context = multiprocessing.get_context("spawn")
@@ -53,7 +65,11 @@ class GuardedParser:
             self._process = context.Process(target=_serve, args=(theirs, self._limits, self._memory), daemon=True)
             self._process.start()
             theirs.close()
-        return self._pipe
+            # Its start is no part of the mail's time.
+            if not self._pipe.poll(LONGEST_START):
+                raise EOFError
+            self._pipe.recv_bytes()
+        return self._pipe, self._process
 
     def _stop(self) -> None:
         if self._process is not None:
@@ -62,6 +78,11 @@ class GuardedParser:
         if self._pipe is not None:
             self._pipe.close()
         self._process = self._pipe = None
+
+
+def _end(process: BaseProcess, late: threading.Event) -> None:
+    late.set()
+    process.kill()
 
 
 def parse_within(raw: bytes, limits: Limits) -> ParsedMail:
@@ -76,6 +97,7 @@ def _parser(limits: Limits) -> GuardedParser:
 
 def _serve(pipe: Connection, limits: Limits, memory: int) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (memory * MEGABYTE, memory * MEGABYTE))
+    pipe.send_bytes(b"ready")
     while True:
         try:
             raw = pipe.recv_bytes()

@@ -1,5 +1,7 @@
 """Parsing in a process of its own: the same result, and an end for mails that take too long or too much."""
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -26,5 +28,31 @@ def test_mail_that_is_too_much_is_unread_and_stops_no_other(limits: dict[str, fl
             parsed = parser.parse(MAIL)
             assert parsed.senders == ()
             assert parsed.defects
+    finally:
+        parser.close()
+
+
+def test_process_that_died_is_replaced() -> None:
+    parser = GuardedParser(Limits(max_seconds=60))
+    try:
+        parser.parse(MAIL)
+        assert parser._process is not None
+        parser._process.kill()
+        parser._process.join()
+
+        assert parser.parse(MAIL) == parse_mail(MAIL)
+    finally:
+        parser.close()
+
+
+def test_large_mail_that_the_process_does_not_take_in_is_given_up() -> None:
+    parser = GuardedParser(Limits(max_seconds=1))
+    try:
+        parser.parse(MAIL)
+        assert parser._process is not None
+        assert parser._process.pid is not None
+        os.kill(parser._process.pid, signal.SIGSTOP)
+
+        assert parser.parse(MAIL + b"x" * 5_000_000).defects == ("not read within 1 seconds",)
     finally:
         parser.close()
