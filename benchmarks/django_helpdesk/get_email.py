@@ -34,9 +34,9 @@ settings.configure(
 django.setup()
 
 from django.core import mail, management  # noqa: E402  # Django's modules need its settings
-from django.urls import include, path  # noqa: E402
-from helpdesk.email import process_email  # noqa: E402
-from helpdesk.models import FollowUp, Queue, Ticket  # noqa: E402
+from django.urls import include, path  # noqa: E402  # likewise
+from helpdesk.email import process_email  # noqa: E402  # likewise
+from helpdesk.models import FollowUp, Queue, Ticket  # noqa: E402  # likewise
 
 urlpatterns = [path("", include("helpdesk.urls", namespace="helpdesk"))]
 management.call_command("migrate", verbosity=0)

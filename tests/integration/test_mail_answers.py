@@ -49,7 +49,7 @@ def asked(*questions: Question, **known: object) -> Understood:
         individual=False,
         questions=questions,
     )
-    return replace(plain, **known)  # type: ignore[arg-type]  # names of the fields
+    return replace(plain, **known)
 
 
 def question(article: str = MATERNITY, confidence: float = 0.97, kind: str = "answer") -> Question:

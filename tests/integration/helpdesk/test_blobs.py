@@ -66,7 +66,7 @@ def test_either_place_is_read_whatever_the_setting(database: Database, filing: D
     assert (got(filing, in_database), got(database, in_folder)) == (b"first", b"second")
 
     moved = folder.rename(folder.with_name("moved"))
-    filing.engine.dialect.okienko_blobs = BlobFolder(moved)  # type: ignore[attr-defined]  # as `Database` does
+    filing.engine.dialect.okienko_blobs = BlobFolder(moved)
     assert got(filing, in_folder) == b"second"
 
 
