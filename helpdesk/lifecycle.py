@@ -133,6 +133,53 @@ class WaitOutcome(str, Enum):
     CALLBACK = "callback"
 
 
+class Role(str, Enum):
+    """What somebody of the staff does; `helpdesk.roles` says what each may do."""
+
+    CONSULTANT = "consultant"
+    SUPERVISOR = "supervisor"
+    EDITOR = "editor"
+    ADMINISTRATOR = "administrator"
+
+
+class Presence(str, Enum):
+    """Whether a consultant takes new chats; only `available` ones are offered any."""
+
+    AVAILABLE = "available"
+    BUSY = "busy"
+    BREAK = "break"
+    AWAY = "away"
+
+
+class OfferOutcome(str, Enum):
+    """How the offer of a waiting chat to one consultant ended."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    WITHDRAWN = "withdrawn"
+    """The customer left, or somebody took the chat by hand."""
+
+
+class EndReason(str, Enum):
+    """Why a consultant's part of a chat ended."""
+
+    ANSWERED = "answered"
+    NO_SOLUTION = "no_solution"
+    REDIRECTED = "redirected"
+    CUSTOMER_LEFT = "customer_left"
+    ABUSE = "abuse"
+    OTHER = "other"
+
+
+class ProposalStatus(str, Enum):
+    """Where an answer stands that a second person approves before it is sent."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    RETURNED = "returned"
+
+
 CONVERSATION_MOVES: Mapping[Mode, frozenset[Mode]] = {
     Mode.BOT: frozenset({Mode.WAITING, Mode.CLOSED}),
     Mode.WAITING: frozenset({Mode.HUMAN, Mode.BOT, Mode.CLOSED}),

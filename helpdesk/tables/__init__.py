@@ -2,13 +2,34 @@
 
 from helpdesk.tables.audit import AuditEntry
 from helpdesk.tables.base import Base
-from helpdesk.tables.chat import ChatMessage, Conversation
+from helpdesk.tables.chat import ChatMessage, ChatNote, ChatOffer, Consent, Conversation
+from helpdesk.tables.desk import CalendarDay, CannedAnswer, DeadlineRule, Draft, HouseSetting, SavedView, Viewer
 from helpdesk.tables.knowledge import PublishedArticle
-from helpdesk.tables.mail import MailboxState, OutboxMail, RawMail
-from helpdesk.tables.people import Account, Customer, Mandate, OidcLogin, Staff, StaffSession
+from helpdesk.tables.mail import MailboxState, OutboxAttachment, OutboxMail, RawMail
+from helpdesk.tables.people import (
+    Account,
+    Customer,
+    Mandate,
+    OidcLogin,
+    RecoveryCode,
+    Staff,
+    StaffOidcLogin,
+    StaffSession,
+)
 from helpdesk.tables.privacy import RetentionRun, SealedValue
 from helpdesk.tables.quality import Rating, Wait
-from helpdesk.tables.tickets import Attachment, Blob, LetterLink, Ticket, TicketMessage
+from helpdesk.tables.tickets import (
+    Attachment,
+    Blob,
+    LetterLink,
+    ProposedAnswer,
+    Ticket,
+    TicketLink,
+    TicketMessage,
+    TicketTag,
+    TicketWatcher,
+    TicketWords,
+)
 from helpdesk.tables.visits import Callback, OutboxSms, Visit
 
 __all__ = [
@@ -17,25 +38,43 @@ __all__ = [
     "AuditEntry",
     "Base",
     "Blob",
+    "CalendarDay",
     "Callback",
+    "CannedAnswer",
     "ChatMessage",
+    "ChatNote",
+    "ChatOffer",
+    "Consent",
     "Conversation",
     "Customer",
+    "DeadlineRule",
+    "Draft",
+    "HouseSetting",
     "LetterLink",
     "MailboxState",
     "Mandate",
     "OidcLogin",
+    "OutboxAttachment",
     "OutboxMail",
     "OutboxSms",
+    "ProposedAnswer",
     "PublishedArticle",
     "Rating",
     "RawMail",
+    "RecoveryCode",
     "RetentionRun",
+    "SavedView",
     "SealedValue",
     "Staff",
+    "StaffOidcLogin",
     "StaffSession",
     "Ticket",
+    "TicketLink",
     "TicketMessage",
+    "TicketTag",
+    "TicketWatcher",
+    "TicketWords",
+    "Viewer",
     "Visit",
     "Wait",
 ]

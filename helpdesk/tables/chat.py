@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from helpdesk.lifecycle import Author, Level, Mode
+from helpdesk.lifecycle import Author, EndReason, Level, Mode, OfferOutcome
 from helpdesk.queues import Queue
 from helpdesk.tables.base import Base, closed_set
 from helpdesk.tables.people import Customer, Staff
@@ -42,12 +42,29 @@ class Conversation(Base):
     waiting_since: Mapped[datetime | None]
     urgent: Mapped[bool] = mapped_column(default=False)
     """Whether somebody may be in danger: such a conversation is next in its queue."""
+    wanted_staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """The consultant whom it was passed on to, and who is offered it first."""
+    supervisor_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """The supervisor who looks on and whispers."""
+    supervisor_called_at: Mapped[datetime | None]
+    """When the consultant called for one; None when nobody is called."""
+    customer_read_id: Mapped[int] = mapped_column(default=0)
+    """The last message that the customer's widget has shown."""
+    consultant_read_id: Mapped[int] = mapped_column(default=0)
+    """The last message that the consultant's page has shown."""
+    customer_seen_at: Mapped[datetime | None]
+    """When the customer's widget was last connected or asked for messages."""
+    warned_at: Mapped[datetime | None]
+    """When a silent customer was told that the chat will end."""
+    end_reason: Mapped[EndReason | None] = mapped_column(closed_set(EndReason))
+    """Why the last consultant's part ended."""
+    ended_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
     customer: Mapped[Customer | None] = relationship(foreign_keys=[customer_id])
     acting_for: Mapped[Customer | None] = relationship(foreign_keys=[acting_for_id])
-    consultant: Mapped[Staff | None] = relationship()
+    consultant: Mapped[Staff | None] = relationship(foreign_keys=[consultant_id])
 
 
 class ChatMessage(Base):
@@ -67,3 +84,59 @@ class ChatMessage(Base):
     """The widget's own id of the message, so that a repeated sending is stored once."""
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime]
+
+
+_UNDECIDED = text("outcome IS NULL")
+
+
+class ChatOffer(Base):
+    """A waiting chat offered to one consultant for a short time."""
+
+    __tablename__ = "chat_offer"
+    __table_args__ = (
+        # A chat is offered to one consultant at a time, whoever makes offers at once.
+        Index(
+            "uq_chat_offer_undecided",
+            "conversation_id",
+            unique=True,
+            sqlite_where=_UNDECIDED,
+            postgresql_where=_UNDECIDED,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    made_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    outcome: Mapped[OfferOutcome | None] = mapped_column(closed_set(OfferOutcome))
+    ended_at: Mapped[datetime | None]
+
+
+class ChatNote(Base):
+    """A word among the staff about a chat, which no customer sees: with a transfer, or from a supervisor."""
+
+    __tablename__ = "chat_note"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    text: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime]
+
+    staff: Mapped[Staff] = relationship()
+
+
+class Consent(Base):
+    """A question for the customer's consent in a chat, and what the customer said."""
+
+    __tablename__ = "consent"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    question: Mapped[str] = mapped_column(String(500))
+    asked_at: Mapped[datetime]
+    granted: Mapped[bool | None]
+    """None while the customer has not answered."""
+    answered_at: Mapped[datetime | None]

@@ -88,3 +88,15 @@ class OutboxMail(Base):
     error: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]
     sent_at: Mapped[datetime | None]
+
+
+class OutboxAttachment(Base):
+    """A file that goes along with a mail of the outbox; its bytes are a blob found by hash."""
+
+    __tablename__ = "outbox_attachment"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    outbox_mail_id: Mapped[int] = mapped_column(ForeignKey("outbox_mail.id"), index=True)
+    filename: Mapped[str] = mapped_column(String(255))
+    content_type: Mapped[str] = mapped_column(String(100))
+    sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"), index=True)

@@ -2,10 +2,11 @@
 
 from datetime import date, datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from helpdesk.tables.base import Base, Sealed, SealedLookup
+from helpdesk.lifecycle import Presence, Role
+from helpdesk.tables.base import Base, Sealed, SealedLookup, closed_set
 
 
 class Customer(Base):
@@ -79,7 +80,7 @@ class OidcLogin(Base):
 
 
 class Staff(Base):
-    """A consultant who may sign in at the desk."""
+    """Somebody of the staff who may sign in at the desk."""
 
     __tablename__ = "staff"
 
@@ -89,7 +90,23 @@ class Staff(Base):
     password_hash: Mapped[str] = mapped_column(String(200))
     queues: Mapped[str] = mapped_column(String(400), default="")
     """Specialities: queue names separated by blanks; empty means all of them."""
+    role: Mapped[Role] = mapped_column(closed_set(Role), default=Role.CONSULTANT)
     active: Mapped[bool] = mapped_column(default=True)
+    capacity: Mapped[int | None]
+    """Live chats at the same time; None for as many as the house allows."""
+    presence: Mapped[Presence] = mapped_column(closed_set(Presence), default=Presence.AWAY)
+    presence_comment: Mapped[str] = mapped_column(String(200), default="")
+    presence_at: Mapped[datetime | None]
+    """Since when the presence is as it is."""
+    needs_approval: Mapped[bool] = mapped_column(default=False)
+    """Whether a second person approves answers before they are sent."""
+    totp_secret: Mapped[str | None] = mapped_column(Sealed)
+    totp_confirmed_at: Mapped[datetime | None]
+    """When the first code was typed; None while no second factor is asked for."""
+    totp_last_step: Mapped[int] = mapped_column(BigInteger, default=0)
+    """The time step of the last code that was taken: none is taken twice (RFC 6238, 5.2)."""
+    oidc_subject: Mapped[str | None] = mapped_column(String(255), unique=True)
+    """Who this is at the operator's OIDC provider for staff (its `sub`)."""
     failures: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
@@ -104,7 +121,37 @@ class StaffSession(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     csrf: Mapped[str] = mapped_column(String(64))
+    is_complete: Mapped[bool] = mapped_column(default=True)
+    """Whether every factor was shown; until then only the page that asks for the missing one opens."""
+    browser: Mapped[str] = mapped_column(String(200), default="")
+    """What the browser calls itself, for the list of devices."""
     created_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
+    """When it was last used, to the minute."""
     expires_at: Mapped[datetime]
 
     staff: Mapped[Staff] = relationship(lazy="joined")
+
+
+class RecoveryCode(Base):
+    """A code that replaces the second factor once; only its hash is kept."""
+
+    __tablename__ = "recovery_code"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64))
+    used_at: Mapped[datetime | None]
+
+
+class StaffOidcLogin(Base):
+    """A sign-in of the staff at the operator's OIDC provider on its way; used once, then gone."""
+
+    __tablename__ = "staff_oidc_login"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    state_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    browser_hash: Mapped[str] = mapped_column(String(64))
+    nonce: Mapped[str] = mapped_column(Sealed)
+    code_verifier: Mapped[str] = mapped_column(Sealed)
+    expires_at: Mapped[datetime]

@@ -1,14 +1,23 @@
 """Records of tickets: the case, its messages and their attachments."""
 
+import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text
+from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from helpdesk.lifecycle import Direction, Level, LinkPurpose, Priority, TicketClass, TicketStatus
+from helpdesk.lifecycle import (
+    Direction,
+    Level,
+    LinkPurpose,
+    Priority,
+    ProposalStatus,
+    TicketClass,
+    TicketStatus,
+)
 from helpdesk.queues import Queue
-from helpdesk.tables.base import Base, SealedBytes, SealedLookup, closed_set
+from helpdesk.tables.base import Base, Sealed, SealedBytes, SealedLookup, closed_set
 from helpdesk.tables.people import Customer, Staff
 
 
@@ -48,6 +57,24 @@ class Ticket(Base):
     """The chat that it came from."""
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"), index=True)
     consultant_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    revision: Mapped[int] = mapped_column(default=0)
+    """Counts the changes, so that a form that was filled in on an older state is refused."""
+    clock_resumed_at: Mapped[datetime | None]
+    """Since when the time for the solution runs; None while it is paused or the ticket is over."""
+    clock_used: Mapped[int] = mapped_column(default=0)
+    """Seconds of opening hours that the solution took before the last pause."""
+    first_answered_at: Mapped[datetime | None]
+    solved_at: Mapped[datetime | None]
+    response_due_at: Mapped[datetime | None]
+    """By when the customer must hear a first answer; None once that was given."""
+    solution_due_at: Mapped[datetime | None]
+    """By when it must be solved as things stand; None while the clock is paused."""
+    due_at: Mapped[datetime | None] = mapped_column(index=True)
+    """The earlier of the two; None when nothing is due."""
+    warned_at: Mapped[datetime | None]
+    """When its owner or queue was warned that it is due soon."""
+    escalated_at: Mapped[datetime | None]
+    """When a supervisor was told that a deadline is broken; None while none is."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
 
@@ -68,6 +95,8 @@ class TicketMessage(Base):
     """The new words of the message."""
     quoted: Mapped[str] = mapped_column(Text, default="")
     """The whole text when it holds more than the new words (quotation, signature); folded at the desk."""
+    channel: Mapped[str] = mapped_column(String(10), default="mail")
+    """How it went: `mail`, or `verified` for what only a confirmed customer reads in the conversation."""
     message_id: Mapped[str | None] = mapped_column(String(500), index=True)
     raw_mail_id: Mapped[int | None] = mapped_column(ForeignKey("raw_mail.id"), unique=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
@@ -83,6 +112,8 @@ class Attachment(Base):
     __tablename__ = "attachment"
 
     id: Mapped[int] = mapped_column(primary_key=True)
+    token: Mapped[str] = mapped_column(String(43), unique=True, default=lambda: secrets.token_urlsafe(32))
+    """The name under which it is downloaded; says nothing and cannot be guessed."""
     message_id: Mapped[int] = mapped_column(ForeignKey("ticket_message.id"), index=True)
     filename: Mapped[str] = mapped_column(String(255))
     content_type: Mapped[str] = mapped_column(String(100))
@@ -114,3 +145,64 @@ class LetterLink(Base):
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class TicketTag(Base):
+    """A word by which people sort tickets."""
+
+    __tablename__ = "ticket_tag"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    tag: Mapped[str] = mapped_column(String(40), primary_key=True, index=True)
+
+
+class TicketWatcher(Base):
+    """Somebody of the staff who is told of each change of a ticket."""
+
+    __tablename__ = "ticket_watcher"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True, index=True)
+
+
+class TicketLink(Base):
+    """Two tickets that have to do with each other; the lower id comes first."""
+
+    __tablename__ = "ticket_link"
+    __table_args__ = (UniqueConstraint("ticket_id", "other_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    other_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    created_at: Mapped[datetime]
+
+
+class TicketWords(Base):
+    """The lemmas of all that was written in a ticket, for the full-text search; from masked text only."""
+
+    __tablename__ = "ticket_words"
+
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
+    words: Mapped[str] = mapped_column(Text)
+
+
+class ProposedAnswer(Base):
+    """A new consultant's answer to a ticket, which a second person approves before it is sent."""
+
+    __tablename__ = "proposed_answer"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    channel: Mapped[str] = mapped_column(String(10), default="mail")
+    text: Mapped[str] = mapped_column(Sealed)
+    status: Mapped[ProposalStatus] = mapped_column(
+        closed_set(ProposalStatus), default=ProposalStatus.WAITING, index=True
+    )
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    decided_at: Mapped[datetime | None]
+    comment: Mapped[str] = mapped_column(String(1000), default="")
+    created_at: Mapped[datetime]
+
+    staff: Mapped[Staff] = relationship(foreign_keys=[staff_id])
