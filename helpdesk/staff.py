@@ -8,7 +8,9 @@ from sqlalchemy.orm import Session
 
 from helpdesk import audit
 from helpdesk.errors import Locked, NotVerified
+from helpdesk.lifecycle import Role
 from helpdesk.queues import Queue
+from helpdesk.roles import Permission, may
 from helpdesk.secrets import hash_secret, is_locked, lock_after, matches, new_token, token_hash
 from helpdesk.tables import Staff, StaffSession
 
@@ -18,14 +20,21 @@ MAX_PASSWORD = 200
 
 
 def add_staff(
-    session: Session, *, login: str, name: str, password: str, queues: Sequence[Queue], now: datetime
+    session: Session,
+    *,
+    login: str,
+    name: str,
+    password: str,
+    queues: Sequence[Queue],
+    now: datetime,
+    role: Role = Role.CONSULTANT,
 ) -> Staff:
-    """Add a consultant, or give an existing one this name, password and these specialities."""
+    """Add somebody to the staff, or give an existing one this name, password, role and these specialities."""
     staff = session.scalar(select(Staff).where(Staff.login == login.casefold()))
     if staff is None:
         staff = Staff(login=login.casefold(), failures=0, active=True, created_at=now)
         session.add(staff)
-    staff.name, staff.password_hash = name, hash_secret(password)
+    staff.name, staff.password_hash, staff.role = name, hash_secret(password), role
     staff.queues = " ".join(queue.value for queue in queues)
     session.flush()
     audit.record(session, f"staff:{staff.id}", "saved", now=now)
@@ -86,13 +95,18 @@ def names(session: Session, staff_ids: Collection[int]) -> Mapping[int, str]:
 
 
 def specialities(staff: Staff) -> frozenset[Queue]:
-    """Return the queues a consultant works on."""
+    """Return the queues somebody works on; none for a role that sees no cases."""
+    if not may(staff, Permission.WORK_ON_CASES):
+        return frozenset()
+    if may(staff, Permission.SEE_EVERY_QUEUE):
+        return frozenset(Queue)
     return frozenset(Queue(name) for name in staff.queues.split()) or frozenset(Queue)
 
 
 def may_work_on(staff: Staff, queue: Queue, owner_id: int | None) -> bool:
-    """Return whether a consultant may see and work on a case: own speciality, or already theirs.
+    """Return whether somebody may see and work on a case: own speciality, or already theirs.
 
     Every page and every deed of the desk asks this one function.
     """
-    return owner_id == staff.id or queue in specialities(staff)
+    own = owner_id == staff.id and may(staff, Permission.WORK_ON_CASES)
+    return own or queue in specialities(staff)

@@ -12,6 +12,7 @@ import typer
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
 from helpdesk.errors import DatabaseOutdated, DatabaseTooNew
+from helpdesk.lifecycle import Role as StaffRole
 from helpdesk.queues import Queue
 from knowledge.errors import KnowledgeError
 from mail_ingest.errors import MailError
@@ -179,12 +180,13 @@ def staff_add(
     login: Annotated[str, typer.Argument(help="the login name")],
     name: Annotated[str, typer.Option(help="the name that customers see")],
     queue: Annotated[list[Queue] | None, typer.Option(help="a speciality; may be given again; none means all")] = None,
+    role: Annotated[StaffRole, typer.Option(help="what they do at the desk")] = StaffRole.CONSULTANT,
     password: Annotated[
         str,
         typer.Option(envvar=f"{PREFIX}STAFF_PASSWORD", prompt=True, hide_input=True, confirmation_prompt=True),
     ] = "",
 ) -> None:
-    """Add a consultant, or change one who is there."""
+    """Add somebody to the staff, or change one who is there."""
     from helpdesk.staff import add_staff
     from okienko.bootstrap import build_database, now
     from okienko.schema import check
@@ -194,7 +196,7 @@ def staff_add(
     database = build_database(start("staff"))
     check(database)
     with database.session() as session:
-        add_staff(session, login=login, name=name, password=password, queues=queue or [], now=now())
+        add_staff(session, login=login, name=name, password=password, queues=queue or [], now=now(), role=role)
         session.commit()
     typer.echo(f"{login.casefold()} can sign in at the desk")
 

@@ -10,6 +10,8 @@ from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from helpdesk.hours import WARSAW
+from helpdesk.roles import Permission, may
+from helpdesk.tables import Staff
 from knowledge.polish_dates import date_in, polish_date
 from web.headers import HEADERS
 from web.labels import deed, label
@@ -32,6 +34,11 @@ def clock(value: datetime) -> str:
     return f"{value.astimezone(WARSAW):%H:%M}"
 
 
+def may_do(staff: Staff, permission: str) -> bool:
+    """Return whether somebody of the staff may do what a permission is named after, such as `lead`."""
+    return may(staff, Permission(permission))
+
+
 @lru_cache(maxsize=1)
 def _templates() -> Jinja2Templates:
     environment = Environment(
@@ -42,7 +49,14 @@ def _templates() -> Jinja2Templates:
         lstrip_blocks=True,
     )
     environment.filters.update(
-        clock=clock, day=day, deed=deed, label=label, moment=moment, polish_date=polish_date, date_in=date_in
+        clock=clock,
+        date_in=date_in,
+        day=day,
+        deed=deed,
+        label=label,
+        may=may_do,
+        moment=moment,
+        polish_date=polish_date,
     )
     return Jinja2Templates(env=environment)
 

@@ -8,6 +8,7 @@ import yaml
 
 from helpdesk.database import Database
 from helpdesk.identity import load_accounts
+from helpdesk.lifecycle import Role
 from helpdesk.queues import Queue
 from helpdesk.staff import add_staff
 from okienko.bootstrap import now
@@ -43,6 +44,7 @@ def load_demonstration(database: Database, folder: Path) -> SignIn:
                 password=password,
                 queues=queues,
                 now=now(),
+                role=Role(person.get("role", Role.CONSULTANT.value)),
             )
         session.commit()
     return SignIn(people[0]["login"], password)

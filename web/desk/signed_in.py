@@ -1,13 +1,14 @@
 """Who sits at the desk: the session behind the cookie, and the token that every form must bring."""
 
 import hmac
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import Depends, Form, HTTPException, Request, WebSocket
 from fastapi.responses import RedirectResponse
 from starlette.requests import HTTPConnection
 
 from helpdesk import staff as people
+from helpdesk.roles import Permission, may
 from helpdesk.tables import StaffSession
 from web.parts import Parts
 
@@ -52,6 +53,30 @@ def signed_in_form(request: Request, csrf: Annotated[str, Form()] = "") -> Staff
     return found
 
 
+def reading(permission: Permission) -> Any:
+    """Return a dependency: who reads a page that needs a permission; for others the page does not exist."""
+
+    def allowed(me: Annotated[StaffSession, Depends(signed_in)]) -> StaffSession:
+        return _allowed(me, permission)
+
+    return Depends(allowed)
+
+
+def acting(permission: Permission) -> Any:
+    """Return a dependency: who sends a form that needs a permission; for others it does not exist."""
+
+    def allowed(me: Annotated[StaffSession, Depends(signed_in_form)]) -> StaffSession:
+        return _allowed(me, permission)
+
+    return Depends(allowed)
+
+
+def _allowed(me: StaffSession, permission: Permission) -> StaffSession:
+    if not may(me.staff, permission):
+        raise HTTPException(404)
+    return me
+
+
 def same_origin(socket: WebSocket) -> bool:
     """Return whether a page of this very site opens the socket; browsers send cookies along from any page."""
     origin = socket.headers.get("origin", "")
@@ -65,3 +90,9 @@ def back_to(path: str) -> RedirectResponse:
 
 Reading = Annotated[StaffSession, Depends(signed_in)]
 Acting = Annotated[StaffSession, Depends(signed_in_form)]
+"""Anybody signed in. Pages about cases ask `may_work_on` besides; others are guarded by one of the following."""
+
+Leading = Annotated[StaffSession, reading(Permission.LEAD)]
+LeadingForm = Annotated[StaffSession, acting(Permission.LEAD)]
+Administering = Annotated[StaffSession, reading(Permission.ADMINISTER)]
+AdministeringForm = Annotated[StaffSession, acting(Permission.ADMINISTER)]

@@ -1,0 +1,38 @@
+"""Roles of the staff: what each may do. Every page and every deed of the desk asks `may`."""
+
+from collections.abc import Mapping
+from enum import Enum
+
+from helpdesk.lifecycle import Role
+from helpdesk.tables import Staff
+
+
+class Permission(str, Enum):
+    """Something that not everybody who signs in may do."""
+
+    WORK_ON_CASES = "work_on_cases"
+    """See and work on chats, tickets, e-visits and callbacks of one's specialities."""
+    SEE_EVERY_QUEUE = "see_every_queue"
+    LEAD = "lead"
+    """See the team and the broken deadlines, whisper in chats, approve answers, sign others out."""
+    WRITE_CANNED_ANSWERS = "write_canned_answers"
+    EDIT_KNOWLEDGE = "edit_knowledge"
+    ADMINISTER = "administer"
+    """Change staff, hours, limits and deadlines, and read the audit."""
+
+
+_CASES = frozenset({Permission.WORK_ON_CASES})
+
+GRANTED: Mapping[Role, frozenset[Permission]] = {
+    Role.CONSULTANT: _CASES,
+    Role.SUPERVISOR: _CASES | {Permission.SEE_EVERY_QUEUE, Permission.LEAD, Permission.WRITE_CANNED_ANSWERS},
+    # Editors and administrators see no customer: their work needs none.
+    Role.EDITOR: frozenset({Permission.WRITE_CANNED_ANSWERS, Permission.EDIT_KNOWLEDGE}),
+    Role.ADMINISTRATOR: frozenset({Permission.ADMINISTER, Permission.WRITE_CANNED_ANSWERS}),
+}
+"""The table of roles; `docs/security.md` shows it for people."""
+
+
+def may(staff: Staff, permission: Permission) -> bool:
+    """Return whether somebody of the staff may do this kind of thing."""
+    return permission in GRANTED[staff.role]
