@@ -36,8 +36,8 @@ check: install  ## lint, format, types, import rules and articles
 	@$(RUN)/lint-imports
 	@$(RUN)/okienko knowledge lint --quiet $(LINT)
 
-test: install install-servers check  ## everything that CI runs
-	@$(RUN)/pytest
+test: install install-servers check train  ## everything that CI runs
+	@$(RUN)/pytest --numprocesses=2 --dist=loadfile
 
 test-quick: install  ## the tests that start no server
 	@$(RUN)/pytest tests/unit

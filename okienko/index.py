@@ -7,6 +7,7 @@ import pickle
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -21,8 +22,10 @@ from knowledge.library import Library, load
 from knowledge.search import Searcher
 from okienko.places import ARTICLES, ROOT
 
-INPUTS = ("knowledge", "polish", "requirements.lock")
-"""What the index is made from: articles, synonyms, the code that reads them, and the libraries below it."""
+INPUTS = ("knowledge", "polish")
+"""What the index is made from: articles, synonyms and the code that reads them."""
+LIBRARIES = ("morfeusz2", "numpy", "pydantic", "scikit-learn", "scipy", "spacy")
+"""The libraries below it: another version of one may read its pickles otherwise, or find other words."""
 
 log = structlog.get_logger(__name__)
 
@@ -51,8 +54,9 @@ def knowledge(folder: Path, embedding_model: str = "") -> KnowledgeBase:
         LibraryError: an article is wrong.
         EmbeddingError: the embedding model cannot be used.
     """
-    model = f"-{crc32(embedding_model.encode()):08x}" if embedding_model else ""
-    found = _loaded((folder / "index" / f"{fingerprint(INPUTS)}{model}.pickle").resolve(), embedding_model)
+    libraries = " ".join(f"{name}-{version(name)}" for name in LIBRARIES)
+    made_with = crc32(f"{libraries} {embedding_model}".encode())
+    found = _loaded((folder / "index" / f"{fingerprint(INPUTS)}-{made_with:08x}.pickle").resolve(), embedding_model)
     # A search multiplies small matrices: more threads for one product would only wait for each other.
     threadpool_limits(limits=1)
     return found
