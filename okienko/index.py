@@ -1,6 +1,7 @@
 """The release's articles and their search index on disk: built once, loaded quickly by every process."""
 
 import copyreg
+import fcntl
 import hashlib
 import os
 import pickle
@@ -16,7 +17,7 @@ from zlib import crc32
 import structlog
 from threadpoolctl import threadpool_limits
 
-from knowledge.base import KnowledgeBase, assembled, build, load_reference
+from knowledge.base import KnowledgeBase, Reference, assembled, build, load_reference
 from knowledge.embedding import LocalModel
 from knowledge.library import Library, load
 from knowledge.search import Searcher
@@ -65,22 +66,37 @@ def knowledge(folder: Path, embedding_model: str = "") -> KnowledgeBase:
 @lru_cache(maxsize=1)
 def _loaded(file: Path, embedding_model: str) -> KnowledgeBase:
     reference = load_reference()
+    found = _kept(file)
+    if found is None:
+        file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        # Of several processes that start at once, one builds it and the others wait.
+        with file.with_suffix(".lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            found = _kept(file) or _built(file, reference, embedding_model)
+    return assembled(*found, reference)
+
+
+def _kept(file: Path) -> tuple[Library, Searcher] | None:
     try:
         found: tuple[Library, Searcher] = pickle.loads(file.read_bytes())  # noqa: S301  # our own file, see above
-        return assembled(*found, reference)
     except FileNotFoundError:
-        log.info("index.building", articles=str(ARTICLES.relative_to(ROOT)))
+        return None
     except Exception as problem:  # a damaged file is no reason not to start: it is made anew
         log.warning("index.unreadable", problem=type(problem).__name__)
+        return None
+    return found
+
+
+def _built(file: Path, reference: Reference, embedding_model: str) -> tuple[Library, Searcher]:
+    log.info("index.building", articles=str(ARTICLES.relative_to(ROOT)))
     encoder = LocalModel(embedding_model) if embedding_model else None
     # The amounts in the index are those of the day it is built; whoever shows an article fills in the day's own.
     made = build(load(ARTICLES), reference, datetime.now(UTC).date(), encoder)
     _keep(file, (made.library, made.searcher))
-    return made
+    return made.library, made.searcher
 
 
 def _keep(file: Path, made: tuple[Library, Searcher]) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     begun = file.with_suffix(f".{os.getpid()}")
     begun.touch(mode=0o600)
     begun.write_bytes(pickle.dumps(made, protocol=pickle.HIGHEST_PROTOCOL))
@@ -88,6 +104,7 @@ def _keep(file: Path, made: tuple[Library, Searcher]) -> None:
     for old in file.parent.glob("*.pickle"):
         if old != file:
             old.unlink(missing_ok=True)
+            old.with_suffix(".lock").unlink(missing_ok=True)
 
 
 def _frozen(values: dict[Any, Any]) -> MappingProxyType[Any, Any]:
