@@ -1,0 +1,47 @@
+"""Walks the pages of the desk as a browser does: by their links, two of each kind."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Page
+
+OF_A_KIND = 2
+DOWNLOADS = re.compile(r"/desk/(attachments|mail/\d+/raw)|\.(csv|svg|eml)$|/raw$|/download$")
+LINKS = "links => links.map((link) => link.href)"
+
+
+def walk(page: Page, site: str) -> Iterator[str]:
+    """Yield the path of each page, shown in the browser, two of each kind (paths that differ only in numbers)."""
+    waiting, seen, kinds = ["/desk"], {"/desk"}, Counter[str]()
+    while waiting:
+        path = waiting.pop(0)
+        response = page.goto(f"{site}{path}")
+        assert response is not None
+        assert response.ok, f"{path}: {response.status}"
+        yield path
+        for link in page.locator("a[href]").evaluate_all(LINKS):
+            found = _path(link, site)
+            if found is None or found in seen or kinds[_kind(found)] >= OF_A_KIND:
+                continue
+            seen.add(found)
+            kinds[_kind(found)] += 1
+            waiting.append(found)
+
+
+def _path(link: str, site: str) -> str | None:
+    if not link.startswith(f"{site}/desk"):
+        return None
+    parts = urlsplit(link)
+    if DOWNLOADS.search(parts.path):
+        return None
+    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+
+
+def _kind(path: str) -> str:
+    """What pages have in common that differ only in ids and chosen values."""
+    place, _, query = path.partition("?")
+    names = sorted(word.partition("=")[0] for word in query.split("&") if word)
+    words = [word if re.fullmatch(r"[a-z_-]+", word) else "*" for word in place.split("/")]
+    return "/".join(words) + "?" + "&".join(names)
