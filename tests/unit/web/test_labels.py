@@ -13,9 +13,9 @@ from web.labels import name_of
 @pytest.mark.parametrize(
     ("kind", "value"),
     [
-        *(("Wish", wish) for wish in WISHES),
+        *(("Wish", wish) for wish in sorted(WISHES)),
         *(("Dialogue", name) for name in BY_NAME),
-        *(("Given", given) for given in RATEABLE),
+        *(("Given", given) for given in sorted(RATEABLE)),
         *(("Language", language) for language in ("pl", *sorted(LANGUAGES))),
     ],
 )
