@@ -15,7 +15,10 @@ MOST_LINES = 200
 MOST_NAMED = 20
 _STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
 _CODE = re.compile(r"\b[45]\d\d[ -]")
-_ALONE = re.compile(r"[\s>]{0,12}<?([^\s<>\"(),;:]{1,64}@[^\s<>\"(),;:]{1,255})>?(?:[:;,.]|[\s:]{0,3}\(.{0,200})?\s{0,20}")
+_ALONE = re.compile(
+    r"[\s>]{0,12}<?([^\s<>\"(),;:]{1,64}@[^\s<>\"(),;:]{1,255})>?(?:[:;,.]|[\s:]{0,3}\(.{0,200})?\s{0,20}"
+)
+"""An address alone on its line; a server's remark in brackets may follow."""
 _ID = re.compile(r"<[^<>\s]{1,200}>")
 
 
