@@ -2,6 +2,7 @@
 
 from email.message import Message
 
+from mail_ingest.parsing.absence import is_absence
 from mail_ingest.parsing.addresses import read_addresses
 from mail_ingest.parsing.automation import is_automatic
 from mail_ingest.parsing.body import Content, read_body, too_long
@@ -88,6 +89,8 @@ def _assemble(message: Message, headers: Headers, content: Content, text: str, d
     own_text = "" if content.text is None and content.html else text
     reply = reply_in(own_text, content.html, forwarded=is_forwarded(subject))
     page = whole(content.html)
+    answers = "in-reply-to" in headers or "references" in headers
+    by_program = is_report(message) or is_automatic(headers, subject) or is_absence(subject, reply, answers=answers)
     return ParsedMail(
         message_id=whole(own_message_id(raw_values(message, "message-id")) or "") or None,
         in_reply_to=next(iter(message_ids(headers.get("in-reply-to", ()))), None),
@@ -102,7 +105,7 @@ def _assemble(message: Message, headers: Headers, content: Content, text: str, d
         html=page,
         reply=whole(reply),
         lang=detect(clean((reply or html_text(page) or subject)[:LANGUAGE_SAMPLE])).lang,
-        auto_submitted=bounce is not None or is_report(message) or is_automatic(headers, subject),
+        auto_submitted=bounce is not None or by_program,
         bounce=bounce,
         attachments=content.files,
         defects=tuple(map(whole, defects)),
