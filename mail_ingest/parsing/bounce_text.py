@@ -15,10 +15,8 @@ MOST_LINES = 200
 MOST_NAMED = 20
 _STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
 _CODE = re.compile(r"\b[45]\d\d[ -]")
-_ALONE = re.compile(
-    r"[\s>]{0,12}<?([^\s<>\"(),;:]{1,64}@[^\s<>\"(),;:]{1,255})>?(?:[:;,.]|[\s:]{0,3}\(.{0,200})?\s{0,20}"
-)
-"""An address alone on its line; a server's remark in brackets may follow."""
+_FIRST = re.compile(r"[\s>]{0,12}<?([^\s<>\"(),;:]{1,64}@[^\s<>\"(),;:]{1,255})>?(?=$|[\s:;,(])")
+"""An address with which a line begins; the server's words may follow."""
 _ID = re.compile(r"<[^<>\s]{1,200}>")
 
 
@@ -45,7 +43,7 @@ def is_passing(subject: str, text: str) -> bool:
 
 
 def named_addresses(text: str, own: Collection[str]) -> tuple[str, ...]:
-    """Return the addresses, in lower case, that stand alone on lines above the returned mail.
+    """Return the addresses, in lower case, with which lines above the returned mail begin.
 
     Args:
         text: the report's words.
@@ -53,8 +51,8 @@ def named_addresses(text: str, own: Collection[str]) -> tuple[str, ...]:
     """
     found: dict[str, None] = {}
     for line in _own_lines(text):
-        alone = _ALONE.fullmatch(line[:400])
-        address = alone[1].lower().rstrip(".") if alone else ""
+        first = _FIRST.match(line)
+        address = first[1].lower().rstrip(".") if first else ""
         if is_valid(address) and address not in own:
             found[address] = None
     return tuple(found)[:MOST_NAMED]
