@@ -96,7 +96,7 @@ def _address(piece: str) -> Address:
         return Address(_name(piece[:opening]), _clean(address))
     quoted = _QUOTED_LOCAL.fullmatch(piece.strip())
     if quoted:
-        return Address("", quoted[0])
+        return Address("", whole(decode_header(quoted[0])[0])[:320])
     comments = " ".join(_COMMENT.findall(piece))
     bare = piece
     for _ in range(COMMENTS_IN_COMMENTS):

@@ -7,6 +7,7 @@ from email.parser import HeaderParser
 
 from mail_ingest.parsing.addresses import is_valid, read_addresses
 from mail_ingest.parsing.bounce_text import diagnostic_line, is_passing, looks_like_bounce, named_addresses
+from mail_ingest.parsing.charset import whole
 from mail_ingest.parsing.headers import decode_header, message_ids
 from mail_ingest.parsing.model import Bounce, Headers
 from mail_ingest.parsing.transfer import children, raw_bytes
@@ -71,7 +72,8 @@ def _standard(message: Message, text: str, blocks: Sequence[Message]) -> Bounce 
     return Bounce(
         recipients=tuple(dict.fromkeys(address for addresses in named for address in addresses)),
         original_ids=_original_ids(message, text),
-        diagnostic=next(filter(None, words), "") or next(filter(None, (_field(b, "status") for b in chosen)), ""),
+        diagnostic=next(filter(None, words), "")
+        or next(filter(None, (whole(_field(b, "status")) for b in chosen)), ""),
         permanent=bool(lasting),
     )
 
@@ -82,7 +84,7 @@ def _field(block: Message, name: str) -> str:
 
 
 def _diagnostic(block: Message) -> str:
-    return decode_header(str(block.get("diagnostic-code", "")))[0][:500]
+    return whole(decode_header(str(block.get("diagnostic-code", "")))[0][:500])
 
 
 def _unreached(block: Message) -> tuple[str, ...]:
@@ -120,7 +122,7 @@ def _original_ids(message: Message, text: str) -> tuple[str, ...]:
 
 
 def _message_id(returned: Message) -> tuple[str, ...]:
-    return message_ids([str(returned.get("message-id", ""))])
+    return message_ids([whole(str(returned.get("message-id", "")))])
 
 
 def _parts(message: Message) -> Iterable[Message]:
