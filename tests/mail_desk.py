@@ -110,10 +110,10 @@ def solve(desk: Desk) -> None:
         session.commit()
 
 
-def bounce(recipient: str, message_id: str) -> bytes:
+def bounce(recipient: str, message_id: str, *, action: str = "failed", status: str = "5.1.1") -> bytes:
     status = (
-        f"Reporting-MTA: dns; mx.example.org\r\n\r\nFinal-Recipient: rfc822; {recipient}\r\nAction: failed\r\n"
-        "Status: 5.1.1\r\nDiagnostic-Code: smtp; 550 5.1.1 User unknown\r\n"
+        f"Reporting-MTA: dns; mx.example.org\r\n\r\nFinal-Recipient: rfc822; {recipient}\r\nAction: {action}\r\n"
+        f"Status: {status}\r\nDiagnostic-Code: smtp; 550 {status} User unknown\r\n"
     )
     return (
         "From: MAILER-DAEMON@mx.example.org\r\nSubject: Undelivered Mail Returned to Sender\r\n"

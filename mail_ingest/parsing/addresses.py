@@ -14,6 +14,7 @@ LONGEST = 100_000
 COMMENTS_IN_COMMENTS = 3
 _VALID = re.compile(r"[^\s@<>\"(),:;\[\]\\]{1,64}@[^\s@<>\"(),:;\[\]\\]{1,255}")
 _ENCODED_WORD = re.compile(r"=\?[\w.:+*-]{1,60}\?[bBqQ]\?[^?]{0,1000}\?=")
+_QUOTED_LOCAL = re.compile(r'"[^"@<>]{1,64}"@[^\s@<>"(),:;]{1,255}')
 _COMMENT = re.compile(r"\(([^()]*)\)")
 
 
@@ -93,6 +94,9 @@ def _address(piece: str) -> Address:
     if opening >= 0:
         address = piece[opening + 1 :].split(">")[0]
         return Address(_name(piece[:opening]), _clean(address))
+    quoted = _QUOTED_LOCAL.fullmatch(piece.strip())
+    if quoted:
+        return Address("", whole(decode_header(quoted[0])[0])[:320])
     comments = " ".join(_COMMENT.findall(piece))
     bare = piece
     for _ in range(COMMENTS_IN_COMMENTS):

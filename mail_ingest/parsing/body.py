@@ -21,6 +21,8 @@ from mail_ingest.parsing.transfer import part_bytes
 
 _SIGNED_KINDS = {"application/pkcs7-mime", "application/x-pkcs7-mime"}
 _MARKUP = re.compile(r"<[^<>\n]{0,100}>")
+BYTES_OF_CHARACTER = 4
+"""At most, in any set."""
 STUB = 200
 """A plain text shorter than this is compared with the HTML beside it: it may only say that there is HTML."""
 
@@ -53,6 +55,14 @@ class _Walk:
     def note(self, defect: str | None) -> None:
         if defect:
             self.defects[defect] = None
+
+    def note_long(self) -> None:
+        self.note(too_long(self.limits))
+
+
+def too_long(limits: Limits) -> str:
+    """Return the defect of a text of which only the beginning is read."""
+    return f"text longer than {limits.max_text} characters: the rest not read"
 
 
 def read_body(message: Message, limits: Limits) -> tuple[Content, tuple[str, ...]]:
@@ -134,14 +144,14 @@ def _joined_html(bodies: Sequence[Content]) -> str:
 def _text(part: Message, walk: _Walk) -> Content:
     undone = part_bytes(part)
     walk.note(undone.defect)
-    text = _decode(undone.data, part, walk)
     if part.get_content_subtype() == "html":
-        return Content(None, text)
+        return Content(None, _decode(undone.data, part, walk))
+    text = _decode(_beginning(undone.data, walk), part, walk)
     if part.get_content_subtype() in BODIES - {"plain", "html"}:
         text = _MARKUP.sub("", text)
     if str(part.get_param("format", "")).lower() == "flowed":
         text = unflow(text, delsp=str(part.get_param("delsp", "")).lower() == "yes")
-    return _with_files(_newlines(text, walk), walk)
+    return _with_files(text.replace("\r\n", "\n").replace("\r", "\n"), walk)
 
 
 def _with_files(text: str, walk: _Walk) -> Content:
@@ -153,7 +163,7 @@ def _with_files(text: str, walk: _Walk) -> Content:
         files.append(make_file(name, "application/octet-stream", content, walk.files))
     if ENCRYPTED in text:
         walk.note("encrypted: not readable")
-    return Content(without_armour(text), files=tuple(files))
+    return Content(without_armour(_shortened(text, walk)), files=tuple(files))
 
 
 def _decode(data: bytes, part: Message, walk: _Walk) -> str:
@@ -165,10 +175,20 @@ def _decode(data: bytes, part: Message, walk: _Walk) -> str:
     return decoded.text
 
 
-def _newlines(text: str, walk: _Walk) -> str:
-    text = text.replace("\r\n", "\n").replace("\r", "\n")
+def _beginning(data: bytes, walk: _Walk) -> bytes:
+    """Return as many bytes as the longest text can take that is read, whatever its set; all where files are inside."""
+    longest = walk.limits.max_text * BYTES_OF_CHARACTER
+    if len(data) <= longest or b"\nbegin " in data:
+        return data
+    walk.note_long()
+    # A character of UTF-8 that would be cut in two is left out.
+    end = next((n for n in range(longest, longest - BYTES_OF_CHARACTER, -1) if data[n] & 0xC0 != 0x80), longest)
+    return data[:end]
+
+
+def _shortened(text: str, walk: _Walk) -> str:
     if len(text) > walk.limits.max_text:
-        walk.note(f"text longer than {walk.limits.max_text} characters: the rest not read")
+        walk.note_long()
     return text[: walk.limits.max_text]
 
 

@@ -1,11 +1,13 @@
 """Bounces: which address was not reached, by which of our mails, and what the other server said."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from email.message import Message
+from email.parser import HeaderParser
 
-from mail_ingest.datafiles import words
 from mail_ingest.parsing.addresses import is_valid, read_addresses
+from mail_ingest.parsing.bounce_text import diagnostic_line, is_passing, looks_like_bounce, named_addresses
+from mail_ingest.parsing.charset import whole
 from mail_ingest.parsing.headers import decode_header, message_ids
 from mail_ingest.parsing.model import Bounce, Headers
 from mail_ingest.parsing.transfer import children, raw_bytes
@@ -13,19 +15,23 @@ from mail_ingest.parsing.transfer import children, raw_bytes
 SEARCHED = 200_000
 """Characters of a free-form report in which the returned mail's headers are looked for."""
 MOST_PARTS = 200
+MOST_BLOCKS = 500
+"""Recipients of whom a report tells that are read."""
+_STATUS_KINDS = {"message/delivery-status", "message/global-delivery-status"}
+_RETURNED_KINDS = {"message/rfc822", "message/global"}
+_RETURNED_HEADS = {"text/rfc822-headers", "message/global-headers"}
+_ARRIVED = {"delivered", "relayed", "expanded"}
 _RETURNED_ID = re.compile(r"^[> \t]{0,10}message-id:[ \t]{0,10}(<[^<>\s]{1,500}>)", re.IGNORECASE | re.MULTILINE)
-_STATUS = re.compile(r"\b([245])\.\d{1,3}\.\d{1,3}\b")
 
 
 def read_bounce(message: Message, headers: Headers, subject: str, text: str) -> Bounce | None:
-    """Return what a mail reports as not delivered, or None when it is no bounce."""
+    """Return what a mail reports as not delivered (or not yet), or None when it is no bounce."""
+    from_server = looks_like_bounce(headers, subject)
     report = _report_type(message)
-    if report == "delivery-status":
-        return _standard(message, text)
-    if report is None and _looks_like_bounce(headers, subject):
-        failed = _addresses(headers.get("x-failed-recipients", ()))
-        return Bounce(failed, _original_ids(message, text), _diagnostic_line(text), permanent=_code(text) != "4")
-    return None
+    if report == "delivery-status" or (report is None and from_server and _has_status(message)):
+        blocks = _status_blocks(message)
+        return _standard(message, text, blocks) if blocks else _free(message, headers, subject, text)
+    return _free(message, headers, subject, text) if report is None and from_server else None
 
 
 def is_report(message: Message) -> bool:
@@ -37,58 +43,86 @@ def _report_type(message: Message) -> str | None:
     if message.get_content_type() != "multipart/report":
         return None
     declared = str(message.get_param("report-type", "")).lower()
-    kinds = {part.get_content_type() for part in _parts(message)}
-    if "message/delivery-status" in kinds or declared == "delivery-status":
-        return "delivery-status"
-    return declared or "report"
+    return "delivery-status" if declared == "delivery-status" or _has_status(message) else declared or "report"
 
 
-def _standard(message: Message, text: str) -> Bounce | None:
-    recipients: list[str] = []
-    diagnostic, actions, status = "", set(), ""
-    for block in _status_blocks(message):
-        for name in ("original-recipient", "final-recipient"):
-            recipients.extend(_addresses([str(block.get(name, "")).rpartition(";")[2]]))
-        actions.add(str(block.get("action", "")).strip().lower())
-        status = status or str(block.get("status", "")).strip()
-        diagnostic = diagnostic or decode_header(str(block.get("diagnostic-code", "")))[0]
-    if actions and actions <= {"", "delivered", "relayed", "expanded"} and actions != {""}:
+def _has_status(message: Message) -> bool:
+    return any(part.get_content_type() in _STATUS_KINDS for part in _parts(message))
+
+
+def _free(message: Message, headers: Headers, subject: str, text: str) -> Bounce:
+    """Return what a report without fields for programs says."""
+    own = {address.address.lower() for address in read_addresses(headers.get("to", ()))}
+    failed = _addresses(headers.get("x-failed-recipients", ())) or named_addresses(text, own)
+    passing = is_passing(subject, text)
+    return Bounce(failed, _original_ids(message, text), diagnostic_line(text), permanent=not passing)
+
+
+def _standard(message: Message, text: str, blocks: Sequence[Message]) -> Bounce | None:
+    """Return what the fields say of those who got nothing; of several kinds of trouble the gravest counts."""
+    told = [block for block in blocks if _field(block, "action")]
+    failed = [block for block in told if _field(block, "action") not in _ARRIVED] if told else blocks
+    if told and not failed:
         return None
-    permanent = "delayed" not in actions and not status.startswith("4")
-    unique = tuple(dict.fromkeys(recipients))
-    return Bounce(unique, _original_ids(message, text), (diagnostic or status)[:500], permanent)
+    final = [block for block in failed if _field(block, "action") != "delayed"]
+    lasting = [block for block in final if not _field(block, "status").startswith("4")]
+    chosen = lasting or final or failed
+    named = (_unreached(block) for block in chosen)
+    words = (_diagnostic(block) for block in chosen)
+    return Bounce(
+        recipients=tuple(dict.fromkeys(address for addresses in named for address in addresses)),
+        original_ids=_original_ids(message, text),
+        diagnostic=next(filter(None, words), "")
+        or next(filter(None, (whole(_field(b, "status")) for b in chosen)), ""),
+        permanent=bool(lasting),
+    )
 
 
-def _status_blocks(message: Message) -> Iterable[Message]:
+def _field(block: Message, name: str) -> str:
+    """Return a field in lower case, without the comment that may follow its word."""
+    return str(block.get(name, "")).split("(")[0].strip().lower()
+
+
+def _diagnostic(block: Message) -> str:
+    return whole(decode_header(str(block.get("diagnostic-code", "")))[0][:500])
+
+
+def _unreached(block: Message) -> tuple[str, ...]:
+    named = (str(block.get(name, "")).rpartition(";")[2] for name in ("original-recipient", "final-recipient"))
+    return _addresses([value for value in named if value.strip()])
+
+
+def _status_blocks(message: Message) -> Sequence[Message]:
+    """Return a report's fields of each recipient; those of the whole mail stand first, and name none."""
+    blocks: list[Message] = []
     for part in _parts(message):
         if part.get_content_type() == "message/delivery-status":
-            yield from children(part)
-
-
-def _looks_like_bounce(headers: Headers, subject: str) -> bool:
-    if "x-failed-recipients" in headers:
-        return True
-    sender = next(iter(read_addresses(headers.get("from", ()))), None)
-    local = sender.address.partition("@")[0].lower() if sender else ""
-    folded = subject.lower()
-    return local in words("automatic", "bounce_senders") and any(
-        mark in folded for mark in words("automatic", "bounce_subjects")
-    )
+            blocks.extend(children(part))
+        elif part.get_content_type() == "message/global-delivery-status":
+            # RFC 6533; the standard parser takes its first fields for headers of a mail, and the others for its text.
+            inside = b"\n\n".join(raw_bytes(child) for child in children(part)) or raw_bytes(part)
+            texts = inside.decode("utf-8", "replace").replace("\r\n", "\n").split("\n\n")
+            blocks.extend(HeaderParser().parsestr(text.strip()) for text in texts[:MOST_BLOCKS] if text.strip())
+    about = [block for block in blocks[:MOST_BLOCKS] if "final-recipient" in block or "original-recipient" in block]
+    return about or blocks[:MOST_BLOCKS]
 
 
 def _original_ids(message: Message, text: str) -> tuple[str, ...]:
     found: list[str] = []
     for part in _parts(message):
-        if part.get_content_type() == "message/rfc822":
+        if part.get_content_type() in _RETURNED_KINDS:
             found.extend(own for returned in children(part) for own in _message_id(returned))
-        elif part.get_content_type() == "text/rfc822-headers":
-            found.extend(_RETURNED_ID.findall(raw_bytes(part).decode("utf-8", "replace")[:SEARCHED]))
+        elif part.get_content_type() in _RETURNED_HEADS:
+            heads = children(part)
+            found.extend(own for head in heads for own in _message_id(head))
+            if not heads:
+                found.extend(_RETURNED_ID.findall(raw_bytes(part).decode("utf-8", "replace")[:SEARCHED]))
     found.extend(_RETURNED_ID.findall(text[:SEARCHED]))
     return tuple(dict.fromkeys(found))
 
 
 def _message_id(returned: Message) -> tuple[str, ...]:
-    return message_ids([str(returned.get("message-id", ""))])
+    return message_ids([whole(str(returned.get("message-id", "")))])
 
 
 def _parts(message: Message) -> Iterable[Message]:
@@ -101,12 +135,3 @@ def _parts(message: Message) -> Iterable[Message]:
 
 def _addresses(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(a.address.lower() for a in read_addresses(values) if is_valid(a.address))
-
-
-def _code(text: str) -> str:
-    found = _STATUS.search(text[:SEARCHED])
-    return found[1] if found else ""
-
-
-def _diagnostic_line(text: str) -> str:
-    return next((line.strip()[:500] for line in text[:SEARCHED].splitlines() if _STATUS.search(line)), "")

@@ -3,9 +3,8 @@
 import re
 from collections.abc import Iterator
 
-from mail_ingest.parsing.model import Limits
-
-MOST_LINES = 1_000_000
+MOST_LINES = 500_000
+"""Lines beside those of long files (see `hollow`)."""
 LONGEST_HEAD = 1_000_000
 """Bytes of the headers of a mail."""
 LINES_TIMES_BOUNDARIES = 10_000_000
@@ -15,17 +14,9 @@ _BOUNDARY = re.compile(rb"boundary[ \t]{0,20}(?:\*[0-9*]{0,5})?=", re.IGNORECASE
 _HEAD_END = re.compile(rb"\r?\n\r?\n")
 
 
-def bounded(source: bytes, limits: Limits) -> tuple[bytes, tuple[str, ...]]:
-    """Return the part of a mail's source that is parsed, and what was left out.
-
-    Args:
-        source: the mail as it travelled.
-        limits: its largest size in bytes.
-    """
+def bounded(source: bytes) -> tuple[bytes, tuple[str, ...]]:
+    """Return the part of a mail's source that is parsed, and what was left out."""
     defects: list[str] = []
-    if len(source) > limits.max_bytes:
-        source = source[: limits.max_bytes]
-        defects.append(f"larger than {limits.max_bytes} bytes: the rest not read")
     source, long_head = _with_short_head(source)
     if long_head:
         defects.append("too many headers: the rest not read")
@@ -34,7 +25,8 @@ def bounded(source: bytes, limits: Limits) -> tuple[bytes, tuple[str, ...]]:
         source = _first_lines(source)
         defects.append(f"more than {MOST_LINES} lines: the rest not read")
     allowed = max(FEWEST_BOUNDARIES, LINES_TIMES_BOUNDARIES // (min(lines, MOST_LINES) + 1))
-    cut = _nth(_BOUNDARY.finditer(source), allowed)
+    few = source.lower().count(b"boundary") <= allowed
+    cut = None if few else _nth(_BOUNDARY.finditer(source), allowed)
     if cut is not None:
         source = source[:cut]
         defects.append("too many nested parts: the rest not read")

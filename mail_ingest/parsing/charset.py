@@ -160,9 +160,16 @@ def unscramble(text: str) -> str:
     if not any(sign in text for sign in words("charsets", "mojibake")):
         return text
     try:
-        return b"".join(map(_byte_1252, text)).decode("utf-8")
+        return _bytes_1252(text).decode("utf-8")
     except UnicodeError:
         return text
+
+
+def _bytes_1252(text: str) -> bytes:
+    try:
+        return text.encode("cp1252")
+    except UnicodeEncodeError:
+        return b"".join(map(_byte_1252, text))
 
 
 def _byte_1252(character: str) -> bytes:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from mail_ingest.parsing.model import Address, AttachedFile, ParsedMail
+from mail_ingest.parsing.model import Address, AttachedFile, Bounce, ParsedMail
 
 
 def as_contract(file: str, mail: ParsedMail) -> dict[str, Any]:
@@ -29,6 +29,7 @@ def as_contract(file: str, mail: ParsedMail) -> dict[str, Any]:
         "lang": mail.lang,
         "auto_submitted": mail.auto_submitted,
         "bounce": mail.bounce is not None,
+        "bounce_report": _report(mail.bounce) if mail.bounce else None,
         "attachments": [_file(file) for file in mail.attachments],
         "defects": list(mail.defects),
     }
@@ -36,6 +37,15 @@ def as_contract(file: str, mail: ParsedMail) -> dict[str, Any]:
 
 def _addresses(addresses: Sequence[Address]) -> list[dict[str, str]]:
     return [{"name": address.name, "address": address.address} for address in addresses]
+
+
+def _report(bounce: Bounce) -> dict[str, Any]:
+    return {
+        "permanent": bounce.permanent,
+        "recipients": list(bounce.recipients),
+        "original_ids": list(bounce.original_ids),
+        "diagnostic": bounce.diagnostic,
+    }
 
 
 def _file(file: AttachedFile) -> dict[str, Any]:

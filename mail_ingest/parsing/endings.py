@@ -23,6 +23,7 @@ READ = 300
 ROUNDS = 4
 """Endings that may stand one below the other."""
 _DASHED_NAME = re.compile(r"[-–—]{1,3}[^\W\d_][\w.'-]*(?: [^\W\d_][\w.'-]*){0,3}")
+_QUESTION = re.compile(r"\w\?(?:\s|$)")
 _LOOSE_MARK = re.compile(r"[-_—–*]{2,60}|—")
 _LEADING = "<>[]()*_-–— \t\"'"
 
@@ -90,7 +91,8 @@ def _without_notice(lines: list[str], *, written: bool) -> list[str]:
     for number, line in enumerate(lines):
         if above and line.strip("*_ \t").lower().startswith(beginnings):
             notice = " ".join(lines[number : number + NOTICE_LINES]).lower()
-            if any(sign in notice for sign in signs):
+            # A notice asks nothing; a customer who speaks of such matters does.
+            if any(sign in notice for sign in signs) and not _QUESTION.search(notice):
                 return _without_rule(_without_notice_link(lines[:number]))
         above = above or bool(line.strip())
     return lines

@@ -2,6 +2,7 @@
 
 import html
 import re
+from functools import lru_cache
 
 from inscriptis import Inscriptis
 from inscriptis.css_profiles import CSS_PROFILES
@@ -23,8 +24,8 @@ MOST_CELLS = 2_000
 """Cells of tables that are laid out; the time for laying out grows faster than their number."""
 MOST_QUOTES = 50
 QUOTE_LEVELS = 5
-MARKS = dict.fromkeys(map(ord, STRUCTURE))
-"""A table for `str.translate` that takes the marks out of a text."""
+MOST_ELEMENTS = 25_000
+"""Elements that are laid out, those inside tables counted once for each table around them."""
 
 _DATA_URI = re.compile(r"data:[a-z]{1,20}/[^\"'>\s]{200,}", re.IGNORECASE)
 _COMMENT, _COMMENT_END = re.compile("<!--"), re.compile("-->")
@@ -44,7 +45,14 @@ def without_marks(text: str) -> str:
     """Return a text without the lines of marks that tell where its quotations are."""
     if not any(mark in text for mark in STRUCTURE):
         return text
-    return _tidy("\n".join(line.translate(MARKS) for line in text.splitlines() if not _is_mark(line)))
+    return _tidy(bare_of_marks("\n".join(line for line in text.splitlines() if not _is_mark(line))))
+
+
+def bare_of_marks(text: str) -> str:
+    """Return a text without the characters that are the marks; a sender's own would be taken for ours."""
+    for mark in STRUCTURE:
+        text = text.replace(mark, "")
+    return text
 
 
 def _is_mark(line: str) -> bool:
@@ -52,17 +60,21 @@ def _is_mark(line: str) -> bool:
     return bare != "" and bare in STRUCTURE
 
 
+@lru_cache(maxsize=1)
 def marked_html_text(page: str) -> str:
-    """Return an HTML page as text, with marks where its structure shows quotations (see `quotation`)."""
+    """Return an HTML page as text, with marks where its structure shows quotations (see `quotation`).
+
+    The last page is remembered: a mail's text and its reply both need it, and laying it out takes long.
+    """
     # Pictures inside the page are long, and no words.
-    page = _DATA_URI.sub("", page).replace("\0", "").translate(MARKS)[:LONGEST]
+    page = bare_of_marks(_DATA_URI.sub("", page).replace("\0", ""))[:LONGEST]
     if not page.strip():
         return ""
     if len(page) > LONGEST_LAID_OUT:
         return strip_tags(page)
     try:
         root = document_fromstring(page.encode("utf-8", "replace"), parser=LxmlParser(encoding="utf-8"))
-        if _depth(root) > DEEPEST or _is_wide(root):
+        if _depth(root) > DEEPEST or _is_wide(root) or _is_laborious(root):
             return strip_tags(page)
         drop_hidden(root)
         write_links(root)
@@ -96,6 +108,17 @@ def _replace(element: HtmlElement, text: str) -> None:
 def _is_wide(root: HtmlElement) -> bool:
     cells = sum(1 for _ in root.iter("td", "th"))
     return cells > MOST_CELLS or sum(1 for _ in root.iter("blockquote")) > MOST_QUOTES
+
+
+def _is_laborious(root: HtmlElement) -> bool:
+    """Whether laying out takes long: each table lays out again what the tables inside it hold."""
+    work = depth = 0
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        depth += (event == "start") - (event == "end") if element.tag == "table" else 0
+        work += 1 + depth if event == "start" else 0
+        if work > MOST_ELEMENTS:
+            return True
+    return False
 
 
 def _depth(root: HtmlElement) -> int:

@@ -2,17 +2,17 @@
 
 from email.message import Message
 
+from mail_ingest.parsing.absence import is_absence
 from mail_ingest.parsing.addresses import read_addresses
 from mail_ingest.parsing.automation import is_automatic
-from mail_ingest.parsing.body import Content, read_body
+from mail_ingest.parsing.body import Content, read_body, too_long
 from mail_ingest.parsing.bounce import is_report, read_bounce
-from mail_ingest.parsing.bounds import bounded
 from mail_ingest.parsing.charset import whole
 from mail_ingest.parsing.headers import message_ids, own_message_id, raw_values, read_date, read_headers
-from mail_ingest.parsing.html import MARKS, html_text
+from mail_ingest.parsing.html import bare_of_marks, html_text
 from mail_ingest.parsing.model import TOO_LARGE, Headers, Limits, ParsedMail, first
 from mail_ingest.parsing.reply import is_forwarded, reply_in
-from mail_ingest.parsing.source import read_source
+from mail_ingest.parsing.source import read_source, read_whole
 from polish.cleaning import clean
 from polish.detection import detect
 
@@ -38,10 +38,8 @@ def parse_mail(raw: bytes, limits: Limits | None = None) -> ParsedMail:
 
 
 def _parse(raw: bytes, limits: Limits) -> ParsedMail:
-    source, cuts = bounded(raw, limits)
-    defects = dict.fromkeys(cuts)
-    message, problem = read_source(source)
-    defects.update(dict.fromkeys(filter(None, (problem,))))
+    message, problems = read_whole(raw, limits)
+    defects = dict.fromkeys(problems)
     headers, header_problems = read_headers(message)
     defects.update(dict.fromkeys(header_problems))
     content, text, body_problems = _body(message, limits)
@@ -63,6 +61,8 @@ def _body(message: Message, limits: Limits) -> tuple[Content, str, tuple[str, ..
         text = (content.readable.strip() and content.readable) or content.note or _only_attached_mail(content, limits)
     except Exception as problem:  # the guard of the body: the ticket is opened with what the headers say
         return Content(""), "", (f"body not readable ({type(problem).__name__})",)
+    if len(text) > limits.max_text:
+        text, problems = text[: limits.max_text], (*problems, too_long(limits))
     return content, text, problems if text.strip() else (*problems, "no text")
 
 
@@ -84,11 +84,13 @@ def _missing(headers: Headers) -> tuple[str, ...]:
 
 
 def _assemble(message: Message, headers: Headers, content: Content, text: str, defects: tuple[str, ...]) -> ParsedMail:
-    subject, text = whole(first(headers, "subject")), whole(text).translate(MARKS)
+    subject, text = whole(first(headers, "subject")), bare_of_marks(whole(text))
     bounce = read_bounce(message, headers, subject, text)
     own_text = "" if content.text is None and content.html else text
     reply = reply_in(own_text, content.html, forwarded=is_forwarded(subject))
     page = whole(content.html)
+    answers = "in-reply-to" in headers or "references" in headers
+    by_program = is_report(message) or is_automatic(headers, subject) or is_absence(subject, reply, answers=answers)
     return ParsedMail(
         message_id=whole(own_message_id(raw_values(message, "message-id")) or "") or None,
         in_reply_to=next(iter(message_ids(headers.get("in-reply-to", ()))), None),
@@ -103,7 +105,7 @@ def _assemble(message: Message, headers: Headers, content: Content, text: str, d
         html=page,
         reply=whole(reply),
         lang=detect(clean((reply or html_text(page) or subject)[:LANGUAGE_SAMPLE])).lang,
-        auto_submitted=bounce is not None or is_report(message) or is_automatic(headers, subject),
+        auto_submitted=bounce is not None or by_program,
         bounce=bounce,
         attachments=content.files,
         defects=tuple(map(whole, defects)),

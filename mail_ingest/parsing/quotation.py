@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from enum import Enum
 from itertools import islice
+from typing import overload
 
 from mail_ingest.datafiles import words
 from mail_ingest.parsing.attribution import Attribution, attribution_ending
@@ -39,13 +40,13 @@ def mark_lines(lines: Sequence[str], *, forwarded: bool) -> list[Mark]:
     if forwarded:
         return [Mark.OWN] * len(lines)
     marks = _marked(lines)
-    plain = [_plain(line) for line in lines]
+    plain = _PlainLines(lines)
     attributions = _attributions(plain, marks)
     written = False
     number = read = 0
     while number < len(lines) and read < MOST_READ:
         heads = marks[number] is Mark.QUOTED and written and _heads_unmarked(lines, plain, marks, number)
-        if not plain[number] or (marks[number] is Mark.QUOTED and not heads):
+        if (marks[number] is Mark.QUOTED and not heads) or not plain[number]:
             number += 1
             continue
         if is_forward(plain[number]):
@@ -94,18 +95,13 @@ def _marked(lines: Sequence[str]) -> list[Mark]:
         elif depth:
             marks[number] = Mark.QUOTED
     for number, line in enumerate(lines):
-        if not line:
-            continue
-        if _is_escaped_from(line) and not _touches_quoted(marks, number):
-            marks[number] = Mark.OWN
-        elif _is_orphan(lines, marks, number):
+        if marks[number] is Mark.QUOTED:
+            # Servers put a quotation mark before a line that begins with "From " (the mbox format).
+            if line.startswith(">From ") and not _touches_quoted(marks, number):
+                marks[number] = Mark.OWN
+        elif line and number and marks[number - 1] is Mark.QUOTED and _is_orphan(lines, marks, number):
             marks[number] = Mark.QUOTED
     return marks
-
-
-def _is_escaped_from(line: str) -> bool:
-    # Servers put a quotation mark before a line that begins with "From " (the mbox format).
-    return line.startswith(">From ")
 
 
 def _touches_quoted(marks: Sequence[Mark], number: int) -> bool:
@@ -114,12 +110,11 @@ def _touches_quoted(marks: Sequence[Mark], number: int) -> bool:
 
 def _is_orphan(lines: Sequence[str], marks: Sequence[Mark], number: int) -> bool:
     """Whether a line is the rest of a quoted line that was too long and was wrapped without a mark."""
-    if not 0 < number < len(lines) - 1 or marks[number] is Mark.QUOTED:
+    if number >= len(lines) - 1 or marks[number + 1] is not Mark.QUOTED:
         return False
     line = lines[number].strip()
-    between = marks[number - 1] is Mark.QUOTED and marks[number + 1] is Mark.QUOTED
     short = 0 < len(line) <= LONGEST_ORPHAN and not line[0].isupper()
-    return between and short and len(lines[number - 1]) >= WRAPPED
+    return short and len(lines[number - 1]) >= WRAPPED
 
 
 def _attributions(plain: Sequence[str], marks: Sequence[Mark]) -> dict[int, Attribution]:
@@ -169,6 +164,30 @@ def _answers_stand_inside(above: Sequence[str]) -> bool:
     """Whether the writer says that the answers stand between the quoted lines ("in red, below")."""
     said = " ".join(above)
     return len(said) < LONGEST_PLAIN and any(hint in said for hint in words("reply_markers", "answers_inside"))
+
+
+class _PlainLines(Sequence[str]):
+    """Lines without decoration, each made when it is first asked for: of a long quotation few ever are."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self._lines = lines
+        self._made: dict[int, str] = {}
+
+    def __len__(self) -> int:
+        return len(self._lines)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+
+    @overload
+    def __getitem__(self, place: slice) -> Sequence[str]: ...
+
+    def __getitem__(self, place: int | slice) -> str | Sequence[str]:
+        if isinstance(place, slice):
+            return [self[number] for number in range(*place.indices(len(self._lines)))]
+        if place not in self._made:
+            self._made[place] = _plain(self._lines[place])
+        return self._made[place]
 
 
 def _plain(line: str) -> str:

@@ -9,14 +9,14 @@ from collections.abc import Sequence
 
 from mail_ingest.datafiles import words
 from mail_ingest.parsing.endings import without_endings
-from mail_ingest.parsing.html import MARKS, html_text, marked_html_text
+from mail_ingest.parsing.html import bare_of_marks, html_text, marked_html_text
 from mail_ingest.parsing.quotation import STRUCTURE, Mark, mark_lines
 
 LONGEST_PAGE = 500_000
 MOST_SEGMENTS = 500
 """Runs of own lines between quotations whose endings are looked at."""
 _WORD = re.compile(r"\w+")
-_UNSEEN = str.maketrans({"\xa0": " ", "\u200b": None, "\ufeff": None, "\u2060": None, "\r": None})
+_UNSEEN = ("\u200b", "\ufeff", "\u2060", "\r")
 
 
 def reply_text(text: str, *, forwarded: bool = False) -> str:
@@ -29,7 +29,10 @@ def reply_text(text: str, *, forwarded: bool = False) -> str:
     Returns:
         The words without quotation, signature and notices; the whole text where nothing else would be left.
     """
-    lines = text.translate(_UNSEEN).split("\n")
+    text = text.replace("\xa0", " ")
+    for character in _UNSEEN:
+        text = text.replace(character, "")
+    lines = text.split("\n")
     marks = mark_lines(lines, forwarded=forwarded)
     pieces: list[str] = []
     written = False
@@ -53,7 +56,7 @@ def reply_in(text: str, page: str, *, forwarded: bool = False) -> str:
     Returns:
         The words that both the text's lines and the structure of the page leave.
     """
-    text = text.translate(MARKS)
+    text = bare_of_marks(text)
     if not page or len(page) > LONGEST_PAGE or forwarded:
         return reply_text(text or html_text(page), forwarded=forwarded)
     marked = marked_html_text(page)

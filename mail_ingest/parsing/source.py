@@ -5,14 +5,17 @@ from email.message import Message
 from email.parser import BytesParser
 from email.policy import Compat32
 
+from mail_ingest.parsing.bounds import bounded
 from mail_ingest.parsing.headers import LONGEST
+from mail_ingest.parsing.hollow import put_back, take_out
+from mail_ingest.parsing.model import Limits
 from mail_ingest.parsing.transfer import raw_bytes
 
 LONGEST_CONTENT_HEADER = 4_000
 MOST_PARTS = 2_000
 """Parts that the standard parser makes, bodies of attached mails included."""
 LONGEST_GUESS = 200_000
-_MBOX_LINE = re.compile(rb"\A(?:[\r\n]+|From [^\r\n]*\r?\n|>From [^\r\n]*\r?\n)+")
+_MBOX_LINE = re.compile(rb"(?:[\r\n]+|From [^\r\n]*\r?\n|>From [^\r\n]*\r?\n)+")
 _LIKELY_BOUNDARY = re.compile(
     rb"^--(\S[^\r\n]{0,100})\r?\nContent-(?:Type|Transfer|Disp)", re.IGNORECASE | re.MULTILINE
 )
@@ -37,11 +40,33 @@ class _Bounded(Compat32):
         return name, value[:longest]
 
 
+def read_whole(raw: bytes, limits: Limits) -> tuple[Message, tuple[str, ...]]:
+    """Return the tree of a mail's parts, read within the limits, and what was left out or wrong; never raises."""
+    hollow = take_out(_plain(raw[: limits.max_bytes]))
+    defects = [f"larger than {limits.max_bytes} bytes: the rest not read"] if len(raw) > limits.max_bytes else []
+    source, cuts = bounded(hollow.source)
+    message, problem = _read(source)
+    put_back(message, hollow)
+    return message, (*defects, *cuts, *filter(None, (problem,)))
+
+
 def read_source(raw: bytes) -> tuple[Message, str | None]:
-    """Return the tree of a mail's parts, and what was wrong with it (None: nothing); never raises."""
-    source = _MBOX_LINE.sub(b"", raw.removeprefix(b"\xef\xbb\xbf"))
-    if b"\n" not in source:
-        source = source.replace(b"\r", b"\n")
+    """Return the tree of parts of a mail inside another, and what was wrong with it (None: nothing); never raises."""
+    hollow = take_out(_plain(raw))
+    message, problem = _read(hollow.source)
+    put_back(message, hollow)
+    return message, problem
+
+
+def _plain(raw: bytes) -> bytes:
+    """Return a source without what mailboxes put before it, and with ends of lines that the standard parser knows."""
+    source = raw.removeprefix(b"\xef\xbb\xbf")
+    before = _MBOX_LINE.match(source)
+    source = source[before.end() :] if before else source
+    return source if b"\n" in source else source.replace(b"\r", b"\n")
+
+
+def _read(source: bytes) -> tuple[Message, str | None]:
     source = _with_proper_names(source)
     problem: str | None = None
     while True:

@@ -4,11 +4,20 @@ import base64
 import binascii
 import quopri
 import re
+import string
 from copy import copy
 from dataclasses import dataclass
 from email.message import Message
 
-_BASE64_LINE = re.compile(rb"[A-Za-z0-9+/=]*")
+MOST_PIECES = 10_000
+"""Pieces of base64, each with its padding, that are told apart in one part."""
+_BLANK = b" \t\r\n\f\v"
+_LETTERS = (string.ascii_letters + string.digits + "+/=").encode("ascii")
+BASE64 = _LETTERS + b"\r\n"
+"""What a body of base64 holds."""
+_FOREIGN_BYTES = bytes(set(range(256)) - set(_LETTERS))
+_FOREIGN = re.compile(rb"[^A-Za-z0-9+/=\s]|(?<=\S)[ \t\f\v]+(?=\S)")
+"""What is no base64: another character, or blanks inside a line."""
 
 
 @dataclass(frozen=True)
@@ -40,27 +49,44 @@ def children(part: Message) -> list[Message]:
 
 def undo_base64(raw: bytes) -> Undone:
     """Decode base64 that may be cut, joined from pieces, or followed by a line that somebody appended in clear."""
-    lines = [line.strip() for line in raw.splitlines()]
-    count = next((n for n, line in enumerate(lines) if not _BASE64_LINE.fullmatch(line)), len(lines))
-    encoded, rest = lines[:count], lines[count:]
-    if not any(encoded):
-        return Undone(raw, "labelled base64, is not") if any(rest) else Undone(b"")
-    if rest and sum(map(len, encoded)) < sum(map(len, rest)) and not _looks_encoded(rest):
-        return Undone(raw, "labelled base64, is not")
+    try:
+        return Undone(binascii.a2b_base64(raw.translate(None, b"\r\n"), strict_mode=True))
+    except binascii.Error:
+        return _undo_damaged(raw)
+
+
+def _undo_damaged(raw: bytes) -> Undone:
+    foreign = _FOREIGN.search(raw)
+    start = (
+        len(raw)
+        if foreign is None
+        else max(raw.rfind(b"\n", 0, foreign.start()), raw.rfind(b"\r", 0, foreign.start())) + 1
+    )
+    encoded, rest = raw[:start].translate(None, _BLANK), raw[start:].strip(b"\r\n")
+    if not encoded:
+        return Undone(raw, "labelled base64, is not") if rest else Undone(b"")
     defect = None
     if rest and _looks_encoded(rest):
-        encoded, rest = [re.sub(rb"[^A-Za-z0-9+/=]", b"", line) for line in lines], []
+        encoded, rest = raw.translate(None, _FOREIGN_BYTES), b""
         defect = "damaged base64"
-    data, complete = _decode_pieces(b"".join(encoded))
+    elif len(encoded) < len(rest):
+        return Undone(raw, "labelled base64, is not")
+    data, complete = _decode_pieces(encoded)
     if not complete:
         defect = "damaged base64"
     if rest:
-        return Undone(data + b"\n" + b"\n".join(rest), "text appended after base64")
+        lines = (line.strip() for line in rest.splitlines())
+        return Undone(data + b"\n" + b"\n".join(lines), "text appended after base64")
     return Undone(data, defect)
 
 
-def _looks_encoded(lines: list[bytes]) -> bool:
+def _line_start(raw: bytes, position: int) -> int:
+    return max(raw.rfind(b"\n", 0, position), raw.rfind(b"\r", 0, position)) + 1
+
+
+def _looks_encoded(text: bytes) -> bool:
     """Whether lines with foreign characters are still base64: mostly long words without blanks."""
+    lines = [line.strip() for line in text.splitlines()]
     solid = sum(len(line) for line in lines if b" " not in line and len(line) > 40)
     return solid * 2 > sum(map(len, lines))
 
@@ -69,7 +95,8 @@ def _decode_pieces(encoded: bytes) -> tuple[bytes, bool]:
     """Decode pieces that were each padded and then joined; tell whether all of them were whole."""
     pieces: list[bytes] = []
     complete = True
-    for piece in re.split(rb"=+", encoded):
+    for piece in encoded.split(b"=", MOST_PIECES):
+        piece = piece.translate(None, b"=")
         if len(piece) % 4 == 1:
             piece, complete = piece[:-1], False
         pieces.append(base64.b64decode(piece + b"=" * (-len(piece) % 4)))

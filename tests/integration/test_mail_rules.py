@@ -48,6 +48,39 @@ def test_permanent_bounce_marks_the_address_until_the_customer_writes_again(desk
     assert [letter.status for letter in desk.letters()] == [OutboxStatus.QUEUED] * 2
 
 
+def exim_warning(message_id: str) -> bytes:
+    return (
+        "From: Mail Delivery System <Mailer-Daemon@mx.example.org>\r\nTo: cot@zus.pl\r\n"
+        f"References: {message_id}\r\nSubject: Warning: message 1rAbCd-000123-4x delayed 24 hours\r\n\r\n"
+        f"The address to which the message has not yet been delivered is:\r\n\r\n  {ANNA}\r\n"
+    ).encode()
+
+
+@pytest.mark.parametrize("form", ["fields", "words"])
+def test_report_of_a_delay_joins_its_ticket_marks_nobody_and_is_not_answered(desk: Desk, form: str) -> None:
+    desk.drain(mail(mid="first"))
+    (letter,) = desk.letters()
+    solve(desk)
+    delayed = bounce(ANNA, letter.message_id, action="delayed", status="4.4.1")
+
+    done = desk.drain(delayed if form == "fields" else exim_warning(letter.message_id))
+
+    assert done == {"read": 1, "messages": 1}
+    assert desk.raw_mails()[-1].outcome == "bounce"
+    assert desk.tickets()[0].status is TicketStatus.SOLVED
+    assert customer(desk).undeliverable_at is None
+    assert len(desk.letters()) == 1
+
+
+def test_bounce_marks_only_who_was_not_reached(desk: Desk) -> None:
+    desk.drain(mail(mid="first"))
+    (letter,) = desk.letters()
+
+    desk.drain(bounce(ANNA, letter.message_id, action="relayed", status="2.0.0"))
+
+    assert customer(desk).undeliverable_at is None
+
+
 def test_invented_bounce_marks_nobody(desk: Desk) -> None:
     desk.drain(mail(mid="first"))
 

@@ -1,5 +1,6 @@
 """The work for a mail and for its reply grows with its length alone, counted in calls and not in seconds."""
 
+import base64
 import sys
 from collections.abc import Callable
 from types import FrameType
@@ -91,6 +92,20 @@ def test_work_for_a_body_grows_with_its_length_alone(head: bytes, piece: bytes) 
     grown = calls_of(lambda: parse_mail(large)) / calls_of(lambda: parse_mail(small))
 
     assert grown < 2.5
+
+
+def with_file(content: bytes) -> bytes:
+    head = b"Content-Type: multipart/mixed; boundary=b\n\n--b\n\nTekst\n--b\nContent-Type: application/pdf\n"
+    return head + b"Content-Transfer-Encoding: base64\n\n" + base64.encodebytes(content) + b"--b--\n"
+
+
+def test_work_for_a_mail_does_not_grow_with_the_lines_of_its_file() -> None:
+    small, large = (with_file(b"okienko" * count) for count in (20_000, 80_000))
+    parse_mail(small)
+
+    grown = calls_of(lambda: parse_mail(large)) / calls_of(lambda: parse_mail(small))
+
+    assert grown < 1.1
 
 
 def test_answer_above_a_quotation_of_767_kilobytes_is_found() -> None:
