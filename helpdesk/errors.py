@@ -117,3 +117,19 @@ class TooMany(HelpdeskError):
 
 class BlobsAway(HelpdeskError):
     """The folder of raw mails and attachments cannot be read or written now, as when the disk is full."""
+
+
+class BadPassword(HelpdeskError):
+    """A new password that is not good enough; the argument says why (`passwords.PasswordProblem`)."""
+
+
+class LastAdministrator(HelpdeskError):
+    """A change that would leave the house without an active administrator."""
+
+
+class LoginTaken(HelpdeskError):
+    """Somebody else has this login."""
+
+
+class BadLogin(HelpdeskError):
+    """A login name that holds other characters than letters, digits, dots and hyphens, or is too short or long."""

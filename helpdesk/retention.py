@@ -19,6 +19,7 @@ from helpdesk.tables import (
     OutboxMail,
     OutboxSms,
     RawMail,
+    RetentionRun,
     SealedValue,
     Ticket,
     Visit,
@@ -33,16 +34,16 @@ Erase = Callable[[Session, Sequence[int]], Counter[str]]
 class Periods:
     """For how many days each class is kept after its last change."""
 
-    anonymous_chats: int
-    verified_chats: int
-    tickets: int
-    visits: int
-    callbacks: int
-    audit: int
-    raw_mail: int
-    outbox: int
-    text_messages: int
-    sealed_values: int
+    anonymous_chats: int = 90
+    verified_chats: int = 1825
+    tickets: int = 1825
+    visits: int = 365
+    callbacks: int = 365
+    audit: int = 3650
+    raw_mail: int = 365
+    outbox: int = 365
+    text_messages: int = 365
+    sealed_values: int = 180
 
 
 @dataclass(frozen=True)
@@ -115,6 +116,20 @@ ERASERS: Mapping[str, Erase] = {
     "sealed_values": deletion.erase_sealed_values,
     "audit": _erase_audit,
 }
+
+
+def due_now(session: Session, periods: Periods, *, now: datetime, most: int) -> Mapping[str, int]:
+    """Return how many records of each class are due; counting ends at `most` each."""
+    counts = {}
+    for kind in ERASERS:
+        wanted = due(kind, now - timedelta(days=getattr(periods, kind))).limit(most).subquery()
+        counts[kind] = session.scalar(select(func.count()).select_from(wanted)) or 0
+    return counts
+
+
+def latest_runs(session: Session, most: int) -> Sequence[RetentionRun]:
+    """Return the last runs with their proofs, the newest first."""
+    return session.scalars(select(RetentionRun).order_by(RetentionRun.id.desc()).limit(most)).all()
 
 
 def run(database: Database, periods: Periods, *, now: datetime, dry: bool = False) -> Mapping[str, Outcome]:

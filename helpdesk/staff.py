@@ -1,22 +1,17 @@
-"""Consultants: adding them, signing in and out, and what they may work on."""
+"""The staff: adding somebody, their names, and what they may work on."""
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk import audit
-from helpdesk.errors import Locked, NotVerified
+from helpdesk import administrators, audit
 from helpdesk.lifecycle import Role
 from helpdesk.queues import Queue
 from helpdesk.roles import Permission, may
-from helpdesk.secrets import hash_secret, is_locked, lock_after, matches, new_token, token_hash
-from helpdesk.tables import Staff, StaffSession
-
-SIGNED_IN_FOR = timedelta(hours=12)
-"""The longest shift; afterwards one signs in again."""
-MAX_PASSWORD = 200
+from helpdesk.secrets import hash_secret
+from helpdesk.tables import Staff
 
 
 def add_staff(
@@ -29,7 +24,12 @@ def add_staff(
     now: datetime,
     role: Role = Role.CONSULTANT,
 ) -> Staff:
-    """Add somebody to the staff, or give an existing one this name, password, role and these specialities."""
+    """Add somebody to the staff, or give an existing one this name, password, role and these specialities.
+
+    Raises:
+        LastAdministrator: the existing one is the last active administrator, and would be none any more.
+    """
+    held = administrators.hold(session)
     staff = session.scalar(select(Staff).where(Staff.login == login.casefold()))
     if staff is None:
         staff = Staff(login=login.casefold(), failures=0, active=True, created_at=now)
@@ -37,53 +37,9 @@ def add_staff(
     staff.name, staff.password_hash, staff.role = name, hash_secret(password), role
     staff.queues = " ".join(queue.value for queue in queues)
     session.flush()
+    administrators.keep_one(session, held)
     audit.record(session, f"staff:{staff.id}", "saved", now=now)
     return staff
-
-
-def sign_in(session: Session, login: str, password: str, *, now: datetime) -> str:
-    """Sign a consultant in and return the secret of the new session.
-
-    The caller commits also when this raises, so that failures count.
-
-    Raises:
-        NotVerified: unknown login or wrong password, not told apart.
-        Locked: too many failures.
-    """
-    wanted = select(Staff).where(Staff.login == login.strip().casefold(), Staff.active).with_for_update()
-    staff = session.scalar(wanted)
-    if staff is not None and is_locked(staff.locked_until, now):
-        raise Locked
-    if not matches(staff.password_hash if staff else None, password[:MAX_PASSWORD]) or staff is None:
-        if staff is not None:
-            staff.failures += 1
-            lock = lock_after(staff.failures)
-            staff.locked_until = now + lock if lock else None
-        raise NotVerified
-    staff.failures, staff.locked_until = 0, None
-    token = new_token()
-    session.add(
-        StaffSession(
-            token_hash=token_hash(token),
-            staff=staff,
-            csrf=new_token(),
-            created_at=now,
-            expires_at=now + SIGNED_IN_FOR,
-        )
-    )
-    audit.record(session, f"staff:{staff.id}", "signed in", now=now, by=staff)
-    return token
-
-
-def find_session(session: Session, token: str, *, now: datetime) -> StaffSession | None:
-    """Return the live session behind a browser's secret, or None."""
-    found = session.scalar(select(StaffSession).where(StaffSession.token_hash == token_hash(token)))
-    return found if found is not None and found.expires_at > now and found.staff.active else None
-
-
-def sign_out(session: Session, token: str) -> None:
-    """Forget a session."""
-    session.execute(delete(StaffSession).where(StaffSession.token_hash == token_hash(token)))
 
 
 def names(session: Session, staff_ids: Collection[int]) -> Mapping[int, str]:

@@ -10,10 +10,12 @@ from statistics import median
 from sqlalchemy import and_, func, literal, or_, select, update
 from sqlalchemy.orm import Session
 
+from helpdesk import house
 from helpdesk.hours import Hours
 from helpdesk.lifecycle import Mode, WaitOutcome
 from helpdesk.queues import Queue
-from helpdesk.tables import Conversation, Staff, StaffSession, Wait
+from helpdesk.staff_sessions import at_the_desk
+from helpdesk.tables import Conversation, Staff, Wait
 
 LATEST = 20
 """Waits that a queue is measured by: the last ones that ended with a consultant."""
@@ -96,8 +98,8 @@ def is_anybody_free(session: Session, queue: Queue, *, now: datetime) -> bool:
     """Return whether a consultant who works on a queue is signed in."""
     # A consultant without named specialities works on all queues.
     special = (literal(" ") + Staff.queues + " ").contains(f" {queue.value} ", autoescape=True) | (Staff.queues == "")
-    present = select(StaffSession.id).join(Staff, Staff.id == StaffSession.staff_id)
-    return session.scalar(present.where(StaffSession.expires_at > now, Staff.active, special).limit(1)) is not None
+    present = select(Staff.id).where(at_the_desk(house.load(session), now), special)
+    return session.scalar(present.limit(1)) is not None
 
 
 def is_served(session: Session, queue: Queue, *, hours: Hours, now: datetime) -> bool:

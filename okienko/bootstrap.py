@@ -34,13 +34,14 @@ from understanding.service import RasaUnderstander
 from understanding.topics import Topics
 from web.app import build_app
 from web.closing import watch_closing
+from web.desk.oidc import CALLBACK as STAFF_CALLBACK
 from web.engine import RasaBot
 from web.gateway import Gateway
 from web.health import Check
 from web.identity_desk import IdentityDesk
 from web.lobby import Lobby
 from web.oidc import Provider, Registration
-from web.parts import MailRule, Parts
+from web.parts import MailRule, Parts, StaffProvider
 from web.push import LocalPush, Push, RedisPush
 from web.rates import Limits, Rates
 from web.turns import LocalTurns, RedisTurns, Turns
@@ -137,6 +138,7 @@ def build_rates(settings: Settings) -> Rates:
         conversation_messages=settings.rate_conversation_messages,
         conversations=settings.rate_conversations,
         verifications=settings.rate_verifications,
+        sign_ins=settings.rate_sign_ins,
     )
     return Rates(limits, redis_url=settings.redis_url, sealer=build_sealer(settings))
 
@@ -154,6 +156,21 @@ def build_provider(settings: Settings) -> Provider | None:
         redirect_uri=f"{settings.site}/oidc/callback",
     )
     return Provider(registration)
+
+
+def build_staff_provider(settings: Settings) -> StaffProvider | None:
+    """Return the OIDC provider for the staff, or None when none is set."""
+    if not settings.staff_oidc_issuer:
+        return None
+    registration = Registration(
+        issuer=settings.staff_oidc_issuer,
+        client_id=settings.staff_oidc_client_id,
+        client_secret=settings.staff_oidc_client_secret.get_secret_value(),
+        scopes=settings.staff_oidc_scopes,
+        claim=settings.staff_oidc_claim,
+        redirect_uri=f"{settings.site}{STAFF_CALLBACK}",
+    )
+    return StaffProvider(Provider(registration), settings.staff_oidc_button, settings.staff_oidc_trusted)
 
 
 def build_web(settings: Settings, extra: Sequence[APIRouter] = ()) -> FastAPI:
@@ -178,6 +195,8 @@ def build_web(settings: Settings, extra: Sequence[APIRouter] = ()) -> FastAPI:
         identity=IdentityDesk(database, Verification(database, EmbeddedDirectory(database)), lobby, now),
         rates=build_rates(settings),
         provider=build_provider(settings),
+        staff_provider=build_staff_provider(settings),
+        periods=periods(settings),
         knowledge=build_knowledge(settings, database),
         clock=now,
         site=settings.site,

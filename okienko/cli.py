@@ -11,7 +11,7 @@ import httpx2
 import typer
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError, OperationalError
 
-from helpdesk.errors import DatabaseOutdated, DatabaseTooNew
+from helpdesk.errors import DatabaseOutdated, DatabaseTooNew, LastAdministrator, NotFound
 from helpdesk.lifecycle import Role as StaffRole
 from helpdesk.queues import Queue
 from knowledge.errors import KnowledgeError
@@ -187,18 +187,44 @@ def staff_add(
     ] = "",
 ) -> None:
     """Add somebody to the staff, or change one who is there."""
+    from helpdesk.passwords import SHORTEST, problem_of
     from helpdesk.staff import add_staff
     from okienko.bootstrap import build_database, now
     from okienko.schema import check
 
-    if len(password) < 8:
-        raise CommandError("the password needs at least 8 characters")
+    problem = problem_of(password, login=login)
+    if problem is not None:
+        raise CommandError(f"the password needs at least {SHORTEST} characters and is not the login ({problem.value})")
     database = build_database(start("staff"))
     check(database)
     with database.session() as session:
-        add_staff(session, login=login, name=name, password=password, queues=queue or [], now=now(), role=role)
+        try:
+            add_staff(session, login=login, name=name, password=password, queues=queue or [], now=now(), role=role)
+        except LastAdministrator:
+            raise CommandError(f"{login} is the last administrator; make somebody else one first") from None
         session.commit()
     typer.echo(f"{login.casefold()} can sign in at the desk")
+
+
+@staff_app.command("reset")
+def staff_reset(
+    login: Annotated[str, typer.Argument(help="the login name")],
+    second_factor: Annotated[
+        bool, typer.Option("--second-factor", help="take the second factor away; it can be set up again")
+    ] = False,
+) -> None:
+    """Let somebody in again: signs them out everywhere and takes away the lock after failures, audited."""
+    from okienko.bootstrap import build_database, now
+    from okienko.schema import check
+    from okienko.staff_resets import let_in_again
+
+    database = build_database(start("staff"))
+    check(database)
+    try:
+        let_in_again(database, login, second_factor=second_factor, now=now())
+    except NotFound:
+        raise CommandError(f"nobody active has the login {login}") from None
+    typer.echo(f"{login.casefold()} can sign in again{' without the second factor' if second_factor else ''}")
 
 
 def main() -> None:

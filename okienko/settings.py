@@ -69,6 +69,10 @@ class Settings(BaseSettings):
         20, description="most attempts of one address to confirm an identity an hour; 0 means no limit"
     )
 
+    rate_sign_ins: Rate = Field(
+        300, description="most attempts of one address to sign in at the desk an hour; 0 means no limit"
+    )
+
     oidc_issuer: str = Field("", description="address of the operator's OIDC provider; empty means none")
     oidc_client_id: str = Field("", description="our name at the OIDC provider")
     oidc_client_secret: SecretStr = Field(SecretStr(""), description="our secret at the OIDC provider")
@@ -77,6 +81,24 @@ class Settings(BaseSettings):
         "", description="claim of the ID token that holds the PUE identifier; empty: accounts are found by subject only"
     )
     oidc_label: str = Field("", description="what the widget's button for it says; empty means the issuer's host")
+
+    staff_oidc_issuer: str = Field("", description="address of the OIDC provider for the staff; empty means none")
+    staff_oidc_client_id: str = Field("", description="our name at the OIDC provider for the staff")
+    staff_oidc_client_secret: SecretStr = Field(
+        SecretStr(""), description="our secret at the OIDC provider for the staff"
+    )
+    staff_oidc_scopes: str = Field(
+        "openid", description="what is asked of the OIDC provider for the staff, separated by blanks"
+    )
+    staff_oidc_claim: str = Field(
+        "", description="claim that holds the login, unique and unchangeable there; empty: administrators link accounts"
+    )
+    staff_oidc_label: str = Field(
+        "", description="what the button of the sign-in page for it says; empty means the issuer's host"
+    )
+    staff_oidc_trusted: bool = Field(
+        False, description="true when that provider asks for a second factor itself: ours is then not asked for"
+    )
 
     imap_url: str = Field("", description="mailbox: imaps://user:password@host:993/INBOX; empty means the embedded one")
     smtp_url: str = Field(
@@ -212,20 +234,32 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _whole_registration(self) -> "Settings":
-        if self.oidc_issuer:
-            place = urlsplit(self.oidc_issuer)
-            if place.scheme != "https" and place.hostname not in {"127.0.0.1", "localhost"}:
-                raise ValueError("OIDC_ISSUER takes an https address")
-            if not self.oidc_client_id or not self.oidc_client_secret.get_secret_value():
-                raise ValueError("OIDC_ISSUER needs OIDC_CLIENT_ID and OIDC_CLIENT_SECRET")
-            if "openid" not in self.oidc_scopes.split():
-                raise ValueError("OIDC_SCOPES needs the scope openid")
+        for kind in ("oidc", "staff_oidc"):
+            self._check_registration(kind)
         return self
+
+    def _check_registration(self, kind: str) -> None:
+        issuer: str = getattr(self, f"{kind}_issuer")
+        if not issuer:
+            return
+        place, name = urlsplit(issuer), kind.upper()
+        if place.scheme != "https" and place.hostname not in {"127.0.0.1", "localhost"}:
+            raise ValueError(f"{name}_ISSUER takes an https address")
+        secret: SecretStr = getattr(self, f"{kind}_client_secret")
+        if not getattr(self, f"{kind}_client_id") or not secret.get_secret_value():
+            raise ValueError(f"{name}_ISSUER needs {name}_CLIENT_ID and {name}_CLIENT_SECRET")
+        if "openid" not in getattr(self, f"{kind}_scopes").split():
+            raise ValueError(f"{name}_SCOPES needs the scope openid")
 
     @property
     def oidc_button(self) -> str | None:
         """What the widget's button for the operator's provider says; None without one."""
         return self.oidc_label or urlsplit(self.oidc_issuer).hostname if self.oidc_issuer else None
+
+    @property
+    def staff_oidc_button(self) -> str:
+        """What the sign-in page's button for the staff's provider says."""
+        return self.staff_oidc_label or urlsplit(self.staff_oidc_issuer).hostname or ""
 
     @property
     def database(self) -> str:

@@ -26,6 +26,11 @@ def deed(action: str) -> str:
     return name_of("Deed", action)
 
 
+def names_of(kind: str) -> Mapping[str, str]:
+    """Return all values of an open set that have a Polish name, with it."""
+    return _labels()[kind]
+
+
 def name_of(kind: str, value: str) -> str:
     """Return the Polish name of a value of an open set, such as `Deed` or `Language`; the value itself without one."""
     return _labels()[kind].get(value, value)

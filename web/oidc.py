@@ -36,7 +36,8 @@ class Registration:
         client_id: our name there.
         client_secret: our secret there; hidden in `repr`.
         scopes: what we ask for, separated by blanks.
-        claim: the claim that holds the PUE identifier; empty when accounts are found by subject only.
+        claim: the claim that holds the PUE identifier, or the login of the staff; empty when accounts are found by
+            subject only.
         redirect_uri: where the provider sends browsers back.
     """
 
@@ -50,10 +51,15 @@ class Registration:
 
 @dataclass(frozen=True)
 class Vouched:
-    """Whom the provider vouches for."""
+    """Whom the provider vouches for.
+
+    Attributes:
+        subject: who it is there (`sub`).
+        named: what the registration's claim says; None without one.
+    """
 
     subject: str
-    pue_id: str | None
+    named: str | None
 
 
 class Provider:

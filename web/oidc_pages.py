@@ -97,7 +97,7 @@ async def _confirm(parts: Parts, returned: Returned, code: str, issuer: str | No
         code[:LONGEST], nonce=returned.nonce, code_verifier=returned.code_verifier, issuer=issuer
     )
     number = returned.conversation_id
-    await run_in_threadpool(parts.identity.finish_oidc, number, vouched.subject, vouched.pue_id)
+    await run_in_threadpool(parts.identity.finish_oidc, number, vouched.subject, vouched.named)
     await parts.gateway.push.publish(conversation_topic(number), DESK)
 
 

@@ -10,11 +10,13 @@ from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from helpdesk.hours import WARSAW
+from helpdesk.lifecycle import Presence
 from helpdesk.roles import Permission, may
 from helpdesk.tables import Staff
 from knowledge.polish_dates import date_in, polish_date
+from web.browsers import browser_name
 from web.headers import HEADERS
-from web.labels import deed, label
+from web.labels import deed, label, name_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -52,12 +54,15 @@ def _templates() -> Jinja2Templates:
         clock=clock,
         date_in=date_in,
         day=day,
+        browser_name=browser_name,
         deed=deed,
         label=label,
         may=may_do,
         moment=moment,
+        name_of=lambda value, kind: name_of(kind, value),
         polish_date=polish_date,
     )
+    environment.globals["presences"] = list(Presence)
     return Jinja2Templates(env=environment)
 
 

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from helpdesk.database import Database
 from helpdesk.hours import WARSAW
+from helpdesk.retention import Periods
 from knowledge.article import Article
 from knowledge.base import KnowledgeBase
 from web.gateway import Gateway
@@ -24,6 +25,21 @@ class MailRule:
 
     reason: str
     deed: str
+
+
+@dataclass(frozen=True)
+class StaffProvider:
+    """The operator's OIDC provider for the staff.
+
+    Attributes:
+        provider: the client of the provider.
+        label: what the button on the sign-in page says.
+        trusted: whether the provider asks for a second factor itself, so that ours is not asked for.
+    """
+
+    provider: Provider
+    label: str
+    trusted: bool = False
 
 
 @dataclass(frozen=True)
@@ -44,6 +60,8 @@ class Parts:
         lifespan: opens and closes what needs it.
         mail_lag: how long the mailbox may be left alone, or a mail wait, before the desk warns.
         mail_rules: the rules for mail by name, in the order in which they are asked.
+        staff_provider: the operator's OIDC provider for the staff; None without one.
+        periods: how long each class of records is kept, as the settings say.
         reply_address: the address to which replies go with a token, where the mail server knows such addresses.
     """
 
@@ -63,6 +81,8 @@ class Parts:
     mail_lag: timedelta = timedelta(minutes=10)
     mail_rules: Mapping[str, MailRule] = field(default_factory=dict)
     reply_address: str = ""
+    staff_provider: StaffProvider | None = None
+    periods: Periods = field(default_factory=Periods)
 
     def article(self, article_id: str | None) -> Article | None:
         """Return a valid article with its amounts of today, or None."""

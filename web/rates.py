@@ -44,12 +44,14 @@ class Limits:
         conversation_messages: of one conversation in a minute.
         conversations: begun by one address in an hour.
         verifications: tried by one address in an hour, whether right or wrong.
+        sign_ins: of the staff tried by one address in an hour, whether right or wrong.
     """
 
     messages: int = 0
     conversation_messages: int = 0
     conversations: int = 0
     verifications: int = 0
+    sign_ins: int = 0
 
 
 class Rates:
@@ -79,6 +81,10 @@ class Rates:
     async def verification(self, visitor: HTTPConnection) -> None:
         """Count an attempt to confirm an identity; raises BadMessage when it is too much."""
         await self._count("verifications", RateLimitItemPerHour, self._limits.verifications, address_of(visitor))
+
+    async def sign_in(self, visitor: HTTPConnection) -> None:
+        """Count an attempt to sign in at the desk; raises BadMessage when it is too much."""
+        await self._count("sign_ins", RateLimitItemPerHour, self._limits.sign_ins, address_of(visitor))
 
     async def _count(self, kind: str, per: type[RateLimitItem], most: int, whose: str) -> None:
         if most == 0:

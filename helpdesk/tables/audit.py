@@ -20,6 +20,6 @@ class AuditEntry(Base):
     action: Mapped[str] = mapped_column(String(40))
     reason: Mapped[str] = mapped_column(String(400), default="")
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    at: Mapped[datetime]
+    at: Mapped[datetime] = mapped_column(index=True)
 
     staff: Mapped[Staff | None] = relationship()

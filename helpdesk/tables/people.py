@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.lifecycle import Presence, Role
@@ -88,6 +89,8 @@ class Staff(Base):
     login: Mapped[str] = mapped_column(String(60), unique=True)
     name: Mapped[str] = mapped_column(String(200))
     password_hash: Mapped[str] = mapped_column(String(200))
+    must_change_password: Mapped[bool] = mapped_column(default=False)
+    """Whether the password was made by an administrator, to be used once."""
     queues: Mapped[str] = mapped_column(String(400), default="")
     """Specialities: queue names separated by blanks; empty means all of them."""
     role: Mapped[Role] = mapped_column(closed_set(Role), default=Role.CONSULTANT)
@@ -121,8 +124,8 @@ class StaffSession(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     csrf: Mapped[str] = mapped_column(String(64))
-    is_complete: Mapped[bool] = mapped_column(default=True)
-    """Whether every factor was shown; until then only the page that asks for the missing one opens."""
+    steps: Mapped[str] = mapped_column(String(40), default="")
+    """What is still to be shown or done before the desk opens (`staff_sessions.Step`), separated by blanks."""
     browser: Mapped[str] = mapped_column(String(200), default="")
     """What the browser calls itself, for the list of devices."""
     created_at: Mapped[datetime]
@@ -131,6 +134,11 @@ class StaffSession(Base):
     expires_at: Mapped[datetime]
 
     staff: Mapped[Staff] = relationship(lazy="joined")
+
+    @hybrid_property
+    def is_complete(self) -> bool:
+        """Whether nothing is missing; until then only the page that asks for the next step opens."""
+        return self.steps == ""
 
 
 class RecoveryCode(Base):

@@ -252,6 +252,9 @@ def upgrade() -> None:
         batch_op.create_foreign_key(batch_op.f('fk_conversation_wanted_staff_id'), 'staff', ['wanted_staff_id'], ['id'])
         batch_op.create_foreign_key(batch_op.f('fk_conversation_supervisor_id'), 'staff', ['supervisor_id'], ['id'])
 
+    with op.batch_alter_table('audit_entry', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_audit_entry_at'), ['at'], unique=False)
+
     with op.batch_alter_table('staff', schema=None) as batch_op:
         batch_op.add_column(sa.Column('role', sa.Enum('consultant', 'supervisor', 'editor', 'administrator', name='role', native_enum=False, length=40), nullable=False, server_default='consultant'))
         batch_op.add_column(sa.Column('capacity', sa.Integer(), nullable=True))
@@ -259,6 +262,7 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column('presence_comment', sa.String(length=200), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('presence_at', sa.DateTime(), nullable=True))
         batch_op.add_column(sa.Column('needs_approval', sa.Boolean(), nullable=False, server_default=sa.false()))
+        batch_op.add_column(sa.Column('must_change_password', sa.Boolean(), nullable=False, server_default=sa.false()))
         batch_op.add_column(sa.Column('totp_secret', sa.Text(), nullable=True))
         batch_op.add_column(sa.Column('totp_confirmed_at', sa.DateTime(), nullable=True))
         batch_op.add_column(sa.Column('totp_last_step', sa.BigInteger(), nullable=False, server_default='0'))
@@ -266,7 +270,7 @@ def upgrade() -> None:
         batch_op.create_unique_constraint(batch_op.f('uq_staff_oidc_subject'), ['oidc_subject'])
 
     with op.batch_alter_table('staff_session', schema=None) as batch_op:
-        batch_op.add_column(sa.Column('is_complete', sa.Boolean(), nullable=False, server_default=sa.true()))
+        batch_op.add_column(sa.Column('steps', sa.String(length=40), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('browser', sa.String(length=200), nullable=False, server_default=''))
         batch_op.add_column(sa.Column('seen_at', sa.DateTime(), nullable=True))
 
@@ -308,10 +312,13 @@ def downgrade() -> None:
         batch_op.drop_column('clock_resumed_at')
         batch_op.drop_column('revision')
 
+    with op.batch_alter_table('audit_entry', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_audit_entry_at'))
+
     with op.batch_alter_table('staff_session', schema=None) as batch_op:
         batch_op.drop_column('seen_at')
         batch_op.drop_column('browser')
-        batch_op.drop_column('is_complete')
+        batch_op.drop_column('steps')
 
     with op.batch_alter_table('staff', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('uq_staff_oidc_subject'), type_='unique')
@@ -319,6 +326,7 @@ def downgrade() -> None:
         batch_op.drop_column('totp_last_step')
         batch_op.drop_column('totp_confirmed_at')
         batch_op.drop_column('totp_secret')
+        batch_op.drop_column('must_change_password')
         batch_op.drop_column('needs_approval')
         batch_op.drop_column('presence_at')
         batch_op.drop_column('presence_comment')

@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
+from sqlalchemy import select
 
 from helpdesk.database import Database
 from helpdesk.identity import load_accounts
 from helpdesk.lifecycle import Role
 from helpdesk.queues import Queue
 from helpdesk.staff import add_staff
+from helpdesk.tables import Staff
 from okienko.bootstrap import now
 from okienko.places import DEMONSTRATION
 
@@ -32,10 +34,15 @@ def load_demonstration(database: Database, folder: Path) -> SignIn:
     """
     accounts = yaml.safe_load((DEMONSTRATION / "accounts.yaml").read_text(encoding="utf-8"))
     people = yaml.safe_load((DEMONSTRATION / "staff.yaml").read_text(encoding="utf-8"))
-    password = _password(folder / "demonstration-password")
+    file = folder / "demonstration-password"
+    is_new, password = not file.exists(), _password(file)
     with database.session() as session:
         load_accounts(session, accounts, now=now())
+        # What was changed at the desk stays; only a new password is given to everybody.
+        known = set() if is_new else set(session.scalars(select(Staff.login)))
         for person in people:
+            if person["login"] in known:
+                continue
             queues = [Queue(name) for name in person["queues"]]
             add_staff(
                 session,

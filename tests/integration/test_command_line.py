@@ -21,8 +21,8 @@ def okienko(*arguments: str, **variables: str) -> subprocess.CompletedProcess[st
         (["db", "upgrade"], {"DATABASE_URL": "nonsense"}, "OKIENKO_DATABASE_URL"),
         (["db", "upgrade"], {"DATABASE_URL": "postgresql+psycopg://x@127.0.0.1:1/x"}, "does not answer"),
         (["db", "upgrade"], {"DATABASE_URL": "sqlite:////nowhere/x.db"}, "does not answer"),
-        (["staff", "add", "ewa", "--name", "Ewa", "--password", "long enough"], {}, "okienko db upgrade"),
-        (["staff", "add", "ewa", "--name", "Ewa", "--password", "short"], {}, "at least 8 characters"),
+        (["staff", "add", "ewa", "--name", "Ewa", "--password", "long enough for all"], {}, "okienko db upgrade"),
+        (["staff", "add", "ewa", "--name", "Ewa", "--password", "short"], {}, "at least 12 characters"),
         (["ask"], {}, "takes a question"),
         (["serve", "mail"], {"IMAP_URL": "http://example.com"}, "OKIENKO_IMAP_URL"),
     ],
@@ -51,7 +51,7 @@ def test_consultant_added_at_the_command_line_is_there(tmp_path: Path) -> None:
         "--queue",
         "zasilki",
         DATA_DIR=str(tmp_path),
-        STAFF_PASSWORD="invented1",
+        STAFF_PASSWORD="invented-password",
     )
 
     assert ended.returncode == 0, ended.stderr
@@ -67,3 +67,29 @@ def test_mail_is_parsed_from_disk_without_any_server(tmp_path: Path) -> None:
 
     assert ended.returncode == 0
     assert len(ended.stdout.splitlines()) == 2
+
+
+def test_locked_out_administrator_is_let_in_again_from_the_command_line(tmp_path: Path) -> None:
+    okienko("db", "upgrade", DATA_DIR=str(tmp_path))
+    added = okienko(
+        "staff",
+        "add",
+        "admin",
+        "--name",
+        "Adm",
+        "--role",
+        "administrator",
+        DATA_DIR=str(tmp_path),
+        STAFF_PASSWORD="invented-password",
+    )
+    assert added.returncode == 0, added.stderr
+
+    reset = okienko("staff", "reset", "--second-factor", "admin", DATA_DIR=str(tmp_path))
+    unknown = okienko("staff", "reset", "nobody", DATA_DIR=str(tmp_path))
+    demoted = okienko(
+        "staff", "add", "admin", "--name", "Adm", DATA_DIR=str(tmp_path), STAFF_PASSWORD="invented-password"
+    )
+
+    assert (reset.returncode, "without the second factor" in reset.stdout) == (0, True)
+    assert (unknown.returncode, "nobody active" in unknown.stderr) == (1, True)
+    assert (demoted.returncode, "last administrator" in demoted.stderr) == (1, True)

@@ -1,24 +1,23 @@
-"""The desk's entrance: signing in and out, the queues, the state of the mail, and the live hints."""
+"""The desk's routes put together: the queues, the state of the mail, and the live hints are here."""
 
 import asyncio
 import contextlib
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request, Response, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response, WebSocket, WebSocketDisconnect
 from fastapi.responses import HTMLResponse
 from pydantic import BeforeValidator
 from starlette.concurrency import run_in_threadpool
 
 from helpdesk import audit, overview
 from helpdesk import staff as people
-from helpdesk.errors import Locked, NotVerified
 from helpdesk.lifecycle import RawMailState, TicketStatus
 from helpdesk.outgoing import retry_dead
 from helpdesk.queues import Queue
 from helpdesk.tables import OutboxMail, RawMail, StaffSession, Ticket
-from web.desk import appointments, chats, sealed, tickets
-from web.desk.signed_in import COOKIE, Acting, Reading, back_to, parts_of, same_origin, session_of
+from web.desk import account, admin, appointments, chats, entrance, oidc, presence, sealed, team, tickets
+from web.desk.signed_in import Acting, Reading, back_to, parts_of, same_origin, session_of
 from web.pages import page
 from web.push import DESK, conversation_topic
 
@@ -32,48 +31,12 @@ Status = Annotated[TicketStatus | None, Query(), BeforeValidator(lambda chosen: 
 """A chosen status; the form's empty choice means every ticket that is not over."""
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
+for _own in (entrance, oidc, account, presence, team, admin):
+    router.include_router(_own.router)
 router.include_router(chats.router)
 router.include_router(tickets.router)
 router.include_router(sealed.router)
 router.include_router(appointments.router)
-
-
-@router.get("/login")
-def login_page(request: Request) -> HTMLResponse:
-    """Show the sign-in form."""
-    return page(request, "desk/login.html", problem=None, login="")
-
-
-@router.post("/login")
-def login(request: Request, login: Annotated[str, Form()] = "", password: Annotated[str, Form()] = "") -> Response:
-    """Sign a consultant in."""
-    parts = parts_of(request)
-    with parts.database.session() as session:
-        try:
-            token = people.sign_in(session, login, password, now=parts.clock())
-        except (NotVerified, Locked) as problem:
-            session.commit()
-            kind = "locked" if isinstance(problem, Locked) else "wrong"
-            return page(request, "desk/login.html", code=403, problem=kind, login=login)
-        session.commit()
-    response = back_to("/desk")
-    age = int(people.SIGNED_IN_FOR.total_seconds())
-    response.set_cookie(
-        COOKIE, token, max_age=age, path="/desk", httponly=True, samesite="lax", secure=parts.secure_cookies
-    )
-    return response
-
-
-@router.post("/logout")
-def logout(request: Request, _me: Acting) -> Response:
-    """Sign out."""
-    parts = parts_of(request)
-    with parts.database.session() as session:
-        people.sign_out(session, request.cookies.get(COOKIE, ""))
-        session.commit()
-    response = back_to("/desk/login")
-    response.delete_cookie(COOKIE, path="/desk")
-    return response
 
 
 @dataclass(frozen=True)

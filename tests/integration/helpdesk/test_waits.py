@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from helpdesk import conversations, staff, waiting
+from helpdesk import conversations, waiting
 from helpdesk.database import Database
 from helpdesk.errors import AlreadyTaken
 from helpdesk.hours import OfficeHours
@@ -15,6 +15,7 @@ from helpdesk.queues import Queue
 from helpdesk.staff import add_staff
 from helpdesk.tables import Conversation, Staff, Wait
 from helpdesk.waiting import FEWEST, Way
+from tests import desk_people
 from tests.conftest import NOON
 
 HOURS = OfficeHours()
@@ -178,7 +179,7 @@ def test_night_between_asking_and_the_consultant_does_not_count(database: Databa
 def signed_in(database: Database, login: str, *queues: Queue) -> str:
     consultant(database, *queues, login=login)
     with database.session() as session:
-        token = staff.sign_in(session, login, "x", now=NOON)
+        token = desk_people.signed_in(session, login, now=NOON)
         session.commit()
         return token
 
@@ -200,7 +201,7 @@ def test_queue_is_served_only_by_those_signed_in_who_work_on_it(database: Databa
     assert free(Queue.BENEFITS)
     assert not free(Queue.BENEFITS, NOON + timedelta(hours=13))
     with database.session() as session:
-        staff.sign_out(session, ewa)
+        desk_people.signed_out(session, ewa, now=NOON)
         session.commit()
     assert not free(Queue.BENEFITS)
 
