@@ -10,9 +10,11 @@ from fastapi.templating import Jinja2Templates
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 
 from helpdesk.hours import WARSAW
+from helpdesk.moments import weekdays
 from helpdesk.roles import Permission, may
 from helpdesk.tables import Staff
 from knowledge.polish_dates import date_in, polish_date
+from web.desk.due_count import due_count
 from web.headers import HEADERS
 from web.labels import deed, label
 
@@ -32,6 +34,16 @@ def day(value: datetime) -> str:
 def clock(value: datetime) -> str:
     """Write the time of an instant in Warsaw, such as `14:05`."""
     return f"{value.astimezone(WARSAW):%H:%M}"
+
+
+def weekday(number: int) -> str:
+    """Return the name of a weekday by its number, 0 for Monday."""
+    return weekdays()[number]
+
+
+def long_moment(value: datetime) -> str:
+    """Write an instant as Warsaw time with its weekday, such as `sobota 21.11.2026, 14:05`."""
+    return f"{weekday(value.astimezone(WARSAW).weekday())} {moment(value)}"
 
 
 def may_do(staff: Staff, permission: str) -> bool:
@@ -54,10 +66,13 @@ def _templates() -> Jinja2Templates:
         day=day,
         deed=deed,
         label=label,
+        long_moment=long_moment,
         may=may_do,
         moment=moment,
         polish_date=polish_date,
+        weekday=weekday,
     )
+    environment.globals["due_count"] = due_count
     return Jinja2Templates(env=environment)
 
 

@@ -17,7 +17,7 @@ from helpdesk.lifecycle import RawMailState, TicketStatus
 from helpdesk.outgoing import retry_dead
 from helpdesk.queues import Queue
 from helpdesk.tables import OutboxMail, RawMail, StaffSession, Ticket
-from web.desk import appointments, chats, sealed, tickets
+from web.desk import appointments, callbacks, chats, deadlines, hours, overdue, sealed, tickets
 from web.desk.signed_in import COOKIE, Acting, Reading, back_to, parts_of, same_origin, session_of
 from web.pages import page
 from web.push import DESK, conversation_topic
@@ -36,6 +36,10 @@ router.include_router(chats.router)
 router.include_router(tickets.router)
 router.include_router(sealed.router)
 router.include_router(appointments.router)
+router.include_router(callbacks.router)
+router.include_router(overdue.router)
+router.include_router(hours.router)
+router.include_router(deadlines.router)
 
 
 @router.get("/login")
