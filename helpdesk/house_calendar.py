@@ -11,6 +11,7 @@ from helpdesk import audit, house
 from helpdesk.calendar import MOST_DAYS, Calendar, OtherDay, Span
 from helpdesk.database import Database
 from helpdesk.errors import TooMany
+from helpdesk.polish_days import WARSAW
 from helpdesk.tables import CalendarDay, Staff
 
 KEY = "okienko calendar"
@@ -69,7 +70,7 @@ def set_day(session: Session, day: date, other: OtherDay, *, by: Staff, now: dat
     Raises:
         TooMany: `MOST_DAYS` days from now on differ already.
     """
-    ahead = select(func.count()).where(CalendarDay.day >= now.date(), CalendarDay.day != day)
+    ahead = select(func.count()).where(CalendarDay.day >= now.astimezone(WARSAW).date(), CalendarDay.day != day)
     if (session.scalar(ahead) or 0) >= MOST_DAYS:
         raise TooMany
     span = other.span
