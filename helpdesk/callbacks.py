@@ -1,41 +1,42 @@
-"""Callbacks: the hours in which a consultant can call, asking for a call, cancelling it, and what is due."""
+"""Callbacks: the hours in which a consultant can call, asking for a call, and cancelling it."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from helpdesk import audit
+from helpdesk import audit, house_calendar
+from helpdesk.calendar import Calendar
 from helpdesk.case_numbers import CaseKind, case_number
 from helpdesk.errors import (
     AppointmentCancelled,
     AppointmentPast,
-    IllegalMove,
     NoPhone,
     SlotNotOffered,
     SlotTaken,
     TooManyAppointments,
 )
-from helpdesk.hours import CLOSES, OPENS, WARSAW, is_working_day
 from helpdesk.lifecycle import CallbackStatus
 from helpdesk.phones import normal_phone
+from helpdesk.polish_days import WARSAW
 from helpdesk.queues import Queue
 from helpdesk.secrets import new_token
-from helpdesk.tables import Callback, Staff
+from helpdesk.tables import Callback
 from helpdesk.visit_slots import spread
 
 __all__ = [
     "NewCallback",
     "callbacks_of",
     "cancel",
-    "due",
-    "mark_done",
+    "free_seats",
+    "hours_ahead",
     "normal_phone",
     "offered_hours",
     "request",
+    "subject_of",
 ]
 
 HOUR = timedelta(hours=1)
@@ -71,17 +72,24 @@ class NewCallback:
     customer_id: int | None = None
 
 
-def hours_ahead(now: datetime) -> Sequence[datetime]:
-    """Return the beginnings of all hours in which the office calls, in Warsaw time: those that begin after now."""
+def hours_ahead(calendar: Calendar, now: datetime) -> Sequence[datetime]:
+    """Return the beginnings of all hours in which the office calls, in Warsaw time: those that begin after now.
+
+    They are whole hours of the clock that lie within the opening hours.
+    """
     today = now.astimezone(WARSAW).date()
     days = (today + timedelta(days=n) for n in range(FARTHEST + 1))
-    hours = (
-        datetime.combine(day, OPENS, WARSAW) + n * HOUR
-        for day in days
-        if is_working_day(day)
-        for n in range(CLOSES.hour - OPENS.hour)
-    )
-    return tuple(hour for hour in hours if hour > now)
+    return tuple(hour for day in days for hour in _hours_of(calendar, day) if hour > now)
+
+
+def _hours_of(calendar: Calendar, day: date) -> Iterator[datetime]:
+    hours = calendar.open_on(day)
+    if hours is None:
+        return
+    begin = hours[0].replace(minute=0, second=0) + (HOUR if hours[0].minute else timedelta())
+    while begin + HOUR <= hours[1]:
+        yield begin.astimezone(WARSAW)
+        begin += HOUR
 
 
 def offered_hours(
@@ -96,7 +104,7 @@ def offered_hours(
         limit: how many are wanted.
         per_hour: how many calls the office promises in one hour.
     """
-    hours = hours_ahead(now)
+    hours = hours_ahead(house_calendar.load(session), now)
     if after is not None:
         hours = [hour for hour in hours if hour.date() > after.astimezone(WARSAW).date()]
     counted = select(Callback.starts_at, func.count()).where(
@@ -120,11 +128,11 @@ def request(session: Session, new: NewCallback, *, now: datetime, per_hour: int 
     phone = normal_phone(new.phone)
     if phone is None:
         raise NoPhone
-    if new.starts_at.astimezone(WARSAW) not in hours_ahead(now):
+    if new.starts_at.astimezone(WARSAW) not in hours_ahead(house_calendar.load(session), now):
         raise SlotNotOffered
     if len(callbacks_of(session, now=now, conversation_id=new.conversation_id)) >= MOST_AHEAD:
         raise TooManyAppointments
-    for seat in _free_seats(session, new.starts_at, per_hour):
+    for seat in free_seats(session, new.starts_at, per_hour):
         callback = _callback(new, phone, seat, now)
         try:
             with session.begin_nested():
@@ -133,11 +141,11 @@ def request(session: Session, new: NewCallback, *, now: datetime, per_hour: int 
             known = _by_key(session, new.request_key)  # the same request came twice at once
             if known is not None:
                 return known
-            if seat in _free_seats(session, new.starts_at, per_hour):
+            if seat in free_seats(session, new.starts_at, per_hour):
                 raise  # the database refused something else
             continue
         callback.number = case_number(CaseKind.CALLBACK, callback.id)
-        audit.record(session, _subject(callback), "callback requested", now=now)
+        audit.record(session, subject_of(callback), "callback requested", now=now)
         session.flush()
         return callback
     raise SlotTaken
@@ -147,7 +155,8 @@ def _by_key(session: Session, request_key: str) -> Callback | None:
     return session.scalar(select(Callback).where(Callback.request_key == request_key))
 
 
-def _free_seats(session: Session, starts_at: datetime, per_hour: int) -> Sequence[int]:
+def free_seats(session: Session, starts_at: datetime, per_hour: int) -> Sequence[int]:
+    """Return the places that an hour (aware) still has."""
     place = Callback.starts_at == starts_at, Callback.status == CallbackStatus.REQUESTED
     taken = set(session.scalars(select(Callback.seat).where(*place)))
     return [seat for seat in range(per_hour) if seat not in taken]
@@ -197,28 +206,11 @@ def cancel(session: Session, callback: Callback, *, now: datetime) -> Callback:
     if locked.status is not CallbackStatus.REQUESTED or locked.starts_at + HOUR <= now:
         raise AppointmentPast
     locked.status, locked.updated_at = CallbackStatus.CANCELLED, now
-    audit.record(session, _subject(locked), "callback cancelled", now=now)
+    audit.record(session, subject_of(locked), "callback cancelled", now=now)
     session.flush()
     return locked
 
 
-def due(session: Session, now: datetime, queues: Collection[Queue] = frozenset(Queue)) -> Sequence[Callback]:
-    """Return the calls of these queues whose hour has begun and which nobody has made yet, the oldest first."""
-    wanted = select(Callback).where(
-        Callback.status == CallbackStatus.REQUESTED, Callback.starts_at <= now, Callback.queue.in_(queues)
-    )
-    return session.scalars(wanted.order_by(Callback.starts_at, Callback.id)).all()
-
-
-def mark_done(session: Session, callback: Callback, *, by: Staff, now: datetime) -> Callback:
-    """Note that a consultant made the call; raises IllegalMove for one that was cancelled or made before."""
-    locked = session.get_one(Callback, callback.id, with_for_update=True, populate_existing=True)
-    if locked.status is not CallbackStatus.REQUESTED:
-        raise IllegalMove(f"callback: {locked.status.value}")
-    locked.status, locked.updated_at = CallbackStatus.DONE, now
-    audit.record(session, _subject(locked), "callback done", now=now, by=by)
-    return locked
-
-
-def _subject(callback: Callback) -> str:
+def subject_of(callback: Callback) -> str:
+    """Return under which subject the audit knows a call."""
     return f"callback:{callback.id}"

@@ -18,6 +18,7 @@ from helpdesk.tables import (
     Base,
     Blob,
     Callback,
+    CallbackTry,
     ChatMessage,
     Conversation,
     Customer,
@@ -80,8 +81,9 @@ def erase_visits(session: Session, ids: Ids) -> Counter[str]:
 
 
 def erase_callbacks(session: Session, ids: Ids) -> Counter[str]:
-    """Delete callbacks."""
-    return _gone(session, Callback, Callback.id.in_(ids))
+    """Delete callbacks with what was noted of each try."""
+    gone = _gone(session, CallbackTry, CallbackTry.callback_id.in_(ids))
+    return gone + _gone(session, Callback, Callback.id.in_(ids))
 
 
 def empty_mails(session: Session, ids: Ids) -> Counter[str]:

@@ -115,6 +115,10 @@ class TooMany(HelpdeskError):
     """A customer asked for more of the same than one day allows."""
 
 
+class BadDeadline(HelpdeskError):
+    """Times of a deadline rule that are out of bounds, or an answer due after the solution."""
+
+
 class BlobsAway(HelpdeskError):
     """The folder of raw mails and attachments cannot be read or written now, as when the disk is full."""
 

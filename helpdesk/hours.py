@@ -1,19 +1,14 @@
-"""When consultants are there: Monday to Friday 7:00-18:00 in Warsaw, Polish public holidays off."""
+"""When consultants are there: by the house's calendar, or always, as in a demonstration."""
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
+from datetime import datetime, timedelta
 from typing import Protocol
-from zoneinfo import ZoneInfo
 
-import holidays
+from helpdesk.calendar import Calendar
+from helpdesk.polish_days import WARSAW, feasts, is_working_day
 
-WARSAW = ZoneInfo("Europe/Warsaw")
-OPENS = time(7)
-CLOSES = time(18)
-FARTHEST = 30
-"""Days to look ahead for the next opening; no Polish run of free days comes near it."""
+__all__ = ["WARSAW", "AlwaysOpen", "Hours", "OfficeHours", "feasts", "is_working_day"]
 
 
 class Hours(Protocol):
@@ -31,28 +26,25 @@ class Hours(Protocol):
 
 @dataclass(frozen=True)
 class OfficeHours:
-    """The office's own hours on the Polish calendar (24 December is free by law since 2025)."""
+    """The house's hours by its calendar of this moment; without a house Monday to Friday 7:00-18:00.
+
+    Attributes:
+        calendar: gives the calendar each time it is asked for (`helpdesk.house_calendar.LiveCalendar`).
+    """
+
+    calendar: Callable[[], Calendar] = Calendar
 
     def is_open(self, now: datetime) -> bool:
         """Return whether consultants are there at this instant (aware)."""
-        local = now.astimezone(WARSAW)
-        return is_working_day(local.date()) and OPENS <= local.time() < CLOSES
+        return self.calendar().is_open(now)
 
     def next_opening(self, now: datetime) -> datetime:
         """Return when consultants come next, in Warsaw time; the instant itself when they are there."""
-        local = now.astimezone(WARSAW)
-        if self.is_open(now):
-            return local
-        first = 0 if local.time() < OPENS else 1
-        days = (local.date() + timedelta(days=n) for n in range(first, FARTHEST))
-        day = next(day for day in days if is_working_day(day))
-        return datetime.combine(day, OPENS, WARSAW)
+        return self.calendar().next_opening(now)
 
     def open_between(self, begin: datetime, end: datetime) -> timedelta:
         """Return how much of the time from `begin` to `end` (aware) lies in the hours; none when they are reversed."""
-        first, last = begin.astimezone(WARSAW).date(), end.astimezone(WARSAW).date()
-        days = (first + timedelta(days=n) for n in range((last - first).days + 1))
-        return sum((_open_on(day, begin, end) for day in days if is_working_day(day)), timedelta())
+        return self.calendar().open_between(begin, end)
 
 
 @dataclass(frozen=True)
@@ -70,24 +62,3 @@ class AlwaysOpen:
     def open_between(self, begin: datetime, end: datetime) -> timedelta:
         """Return the whole time."""
         return max(end - begin, timedelta())
-
-
-def _open_on(day: date, begin: datetime, end: datetime) -> timedelta:
-    # Subtracting within one zone would count clock faces; in UTC it counts time.
-    opens, closes = (datetime.combine(day, hour, WARSAW).astimezone(UTC) for hour in (OPENS, CLOSES))
-    return max(min(end, closes) - max(begin, opens), timedelta())
-
-
-def is_working_day(day: date) -> bool:
-    """Return whether the office works on this day."""
-    return day.weekday() < 5 and day not in _polish_holidays(day.year)
-
-
-def feasts(year: int) -> Mapping[date, str]:
-    """Return the days of a year that are free by law beside the Sundays, with their Polish names."""
-    return _polish_holidays(year)
-
-
-@lru_cache(maxsize=64)
-def _polish_holidays(year: int) -> Mapping[date, str]:
-    return dict(holidays.country_holidays("PL", years=year))

@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk import audit
+from helpdesk.calendar import WEEK, Calendar, Span
 from helpdesk.tables import HouseSetting, Staff
 
 
@@ -32,6 +33,14 @@ class House(BaseModel):
     """After how long without a request one signs in again."""
     second_factor: bool = False
     """Whether everybody of the staff needs a second factor to sign in."""
+    week: tuple[str, ...] = tuple(str(span or "") for span in WEEK)
+    """The hours of Monday to Sunday, such as `07:00-18:00`; empty for a day off. Set on the page of hours."""
+
+    @field_validator("week")
+    @classmethod
+    def _opens(cls, week: tuple[str, ...]) -> tuple[str, ...]:
+        Calendar(tuple(map(Span.read, week)))
+        return week
 
 
 def load(session: Session) -> House:

@@ -122,6 +122,16 @@ class CallbackStatus(str, Enum):
     REQUESTED = "requested"
     CANCELLED = "cancelled"
     DONE = "done"
+    FAILED = "failed"
+    """Given up: the number is wrong, or nobody answered it several times."""
+
+
+class CallResult(str, Enum):
+    """How one try to call a customer ended."""
+
+    REACHED = "reached"
+    NOT_REACHED = "not_reached"
+    WRONG_NUMBER = "wrong_number"
 
 
 class WaitOutcome(str, Enum):

@@ -14,14 +14,15 @@ FILE = Path(__file__).parent / "moments.yaml"
 
 
 @lru_cache(maxsize=1)
-def _weekdays() -> Sequence[str]:
+def weekdays() -> Sequence[str]:
+    """Return the names of the weekdays, Monday first."""
     names: Sequence[str] = yaml.safe_load(FILE.read_text(encoding="utf-8"))["weekdays"]
     return names
 
 
 def day(moment: datetime) -> str:
     """Write the day of an instant (aware) with its weekday, such as `poniedziałek 30.11.2026`."""
-    return f"{_weekdays()[moment.astimezone(WARSAW).weekday()]} {numeric_date(moment)}"
+    return f"{weekdays()[moment.astimezone(WARSAW).weekday()]} {numeric_date(moment)}"
 
 
 def numeric_date(moment: datetime) -> str:

@@ -17,6 +17,7 @@ from helpdesk.tables import (
     Attachment,
     Base,
     Callback,
+    CallbackTry,
     ChatMessage,
     Conversation,
     Customer,
@@ -90,6 +91,7 @@ def collect(session: Session, person: Person) -> Held:
         (Visit, Visit.id.in_(ids[Visit])),
         (OutboxSms, OutboxSms.visit_id.in_(ids[Visit])),
         (Callback, Callback.id.in_(ids[Callback])),
+        (CallbackTry, CallbackTry.callback_id.in_(ids[Callback])),
     )
     rows = {
         table.__tablename__: [_as_values(row) for row in session.scalars(select(table).where(condition))]

@@ -1,4 +1,4 @@
-"""What the desk's pages of e-visits and callbacks show: read-only queries that return plain values."""
+"""What the desk's page of e-visits shows: read-only queries that return plain values."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -8,13 +8,12 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk.hours import WARSAW
-from helpdesk.lifecycle import CallbackStatus, Company, Level, OutboxStatus, VisitStatus
+from helpdesk.lifecycle import Company, Level, OutboxStatus, VisitStatus
 from helpdesk.queues import Queue
-from helpdesk.tables import Callback, OutboxMail, OutboxSms, Visit
+from helpdesk.tables import OutboxMail, OutboxSms, Visit
 
 PAGE = 50
 """Rows on one page of a list."""
-HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -39,22 +38,6 @@ class VisitRow:
     level: Level
     undelivered: bool
     over: bool
-
-
-@dataclass(frozen=True)
-class CallbackRow:
-    """A callback of a list; `late` when its hour is over and nobody has called."""
-
-    id: int
-    number: str
-    starts_at: datetime
-    ends_at: datetime
-    queue: Queue
-    topic: str | None
-    matter: str
-    phone: str
-    status: CallbackStatus
-    late: bool
 
 
 @dataclass(frozen=True)
@@ -102,16 +85,3 @@ def _shown(queues: Collection[Queue], now: datetime, *, later: bool) -> ColumnEl
     tomorrow = datetime.combine(now.astimezone(WARSAW).date() + timedelta(days=1), time(0), WARSAW)
     days = Visit.starts_at >= tomorrow if later else and_(Visit.starts_at >= today, Visit.starts_at < tomorrow)
     return and_(days, Visit.queue.in_(queues), Visit.status != VisitStatus.CANCELLED)
-
-
-def callbacks(session: Session, queues: Collection[Queue], *, now: datetime, page: int = 0) -> Sequence[CallbackRow]:
-    """Return one page of the calls that nobody has made yet, by their hours: the late ones come first."""
-    query = select(Callback).where(Callback.status == CallbackStatus.REQUESTED, Callback.queue.in_(queues))
-    query = query.order_by(Callback.starts_at, Callback.id).limit(PAGE).offset(PAGE * page)
-    return [
-        CallbackRow(
-            c.id, c.number, c.starts_at, c.starts_at + HOUR, c.queue, c.topic, c.matter, c.phone, c.status,
-            c.starts_at + HOUR <= now,
-        )
-        for c in session.scalars(query)
-    ]  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk import audit, outbox
+from helpdesk import audit, clocks, outbox
 from helpdesk.case_numbers import CaseKind, case_number
 from helpdesk.errors import NotFound
 from helpdesk.letters import Letter
@@ -92,6 +92,7 @@ def open_ticket(session: Session, new: NewTicket, *, now: datetime) -> Ticket:
     session.add(ticket)
     session.flush()
     ticket.number = case_number(CaseKind.TICKET, ticket.id)
+    clocks.refresh(session, ticket, now)
     audit.record(session, f"ticket:{ticket.id}", "opened", now=now, reason=new.channel)
     return ticket
 
@@ -199,6 +200,7 @@ def answer(
     if ticket.status is not TicketStatus.PENDING:
         if ticket.status in OVER:
             move(session, ticket, TicketStatus.OPEN, staff, now)
+        clocks.answered(session, ticket, now)
         move(session, ticket, TicketStatus.PENDING, staff, now)
     audit.record(session, f"ticket:{ticket.id}", "answered", now=now, by=staff)
     return message
@@ -226,6 +228,7 @@ def answer_automatically(
         created_at=now,
     )
     session.add(message)
+    clocks.answered(session, ticket, now)
     move(session, ticket, TicketStatus.PENDING, None, now)
     audit.record(session, f"ticket:{ticket.id}", "answered automatically", now=now)
     return message
@@ -242,6 +245,7 @@ def raise_priority(session: Session, ticket: Ticket, priority: Priority, *, now:
     if higher(ticket.priority, priority) is not ticket.priority:
         audit.record(session, f"ticket:{ticket.id}", "priority raised", now=now, reason=priority.value)
         ticket.priority = priority
+        clocks.refresh(session, ticket, now)
 
 
 def add_note(session: Session, ticket: Ticket, staff: Staff, text: str, *, now: datetime) -> TicketMessage:
@@ -264,6 +268,7 @@ def transfer(session: Session, ticket: Ticket, staff: Staff, queue: Queue, *, no
     """Move a ticket to another queue, where nobody owns it yet."""
     before, ticket.queue, ticket.consultant_id = ticket.queue, queue, None
     ticket.updated_at = now
+    clocks.refresh(session, ticket, now)
     reason = f"{before.value} -> {queue.value}"
     audit.record(session, f"ticket:{ticket.id}", "transferred", now=now, by=staff, reason=reason)
 
@@ -279,4 +284,5 @@ def move(session: Session, ticket: Ticket, status: TicketStatus, by: Staff | Non
     check_ticket_move(ticket.status, status)
     reason = f"{ticket.status.value} -> {status.value}"
     ticket.status, ticket.updated_at = status, now
+    clocks.refresh(session, ticket, now)
     audit.record(session, f"ticket:{ticket.id}", "moved", now=now, by=by, reason=reason)

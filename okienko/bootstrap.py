@@ -16,6 +16,7 @@ from helpdesk.blob_folder import BlobFolder
 from helpdesk.database import Database
 from helpdesk.directory import EmbeddedDirectory
 from helpdesk.hours import WARSAW, AlwaysOpen, Hours, OfficeHours
+from helpdesk.house_calendar import LiveCalendar
 from helpdesk.identity import Verification
 from helpdesk.secrets import new_token
 from helpdesk.visit_letters import VisitLetters
@@ -34,6 +35,7 @@ from understanding.service import RasaUnderstander
 from understanding.topics import Topics
 from web.app import build_app
 from web.closing import watch_closing
+from web.deadline_watch import watch_deadlines
 from web.desk.oidc import CALLBACK as STAFF_CALLBACK
 from web.engine import RasaBot
 from web.gateway import Gateway
@@ -96,14 +98,16 @@ def build_assistant(settings: Settings) -> Assistant:
     dialogues = DialogueSettings(
         letters, settings.office_address, settings.visit_officials, settings.callbacks_per_hour
     )
+    calendar = LiveCalendar(database, now)
     assistant = Assistant(
         topics=build_topics(settings, database),
         database=database,
-        hours=build_hours(settings),
+        hours=build_hours(settings, calendar),
         clock=now,
         offices=Offices(load_offices()),
         settings=dialogues,
         new_key=new_token,
+        calendar=calendar,
     )
     assistant.prepare()
     return assistant
@@ -126,9 +130,9 @@ def build_understander(settings: Settings, database: Database) -> RasaUnderstand
     return RasaUnderstander(client, build_topics(settings, database))
 
 
-def build_hours(settings: Settings) -> Hours:
+def build_hours(settings: Settings, calendar: LiveCalendar) -> Hours:
     """Return whose hours count."""
-    return AlwaysOpen() if settings.opening is Opening.ALWAYS else OfficeHours()
+    return AlwaysOpen() if settings.opening is Opening.ALWAYS else OfficeHours(calendar)
 
 
 def build_rates(settings: Settings) -> Rates:
@@ -185,7 +189,7 @@ def build_web(settings: Settings, extra: Sequence[APIRouter] = ()) -> FastAPI:
         timeout=settings.rasa_timeout,
         trust_env=False,
     )
-    lobby = Lobby(database, build_hours(settings), now, settings.office_address)
+    lobby = Lobby(database, build_hours(settings, LiveCalendar(database, now)), now, settings.office_address)
     gateway = Gateway(
         database, RasaBot(client), push, turns, lobby, now, settings.message_max_chars, settings.oidc_button
     )
@@ -224,6 +228,7 @@ def _lifespan(
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         tasks = [asyncio.create_task(watch_closing(lobby, push))]
+        tasks.append(asyncio.create_task(watch_deadlines(database, push, now)))
         if isinstance(push, RedisPush):
             tasks.append(asyncio.create_task(push.listen()))
         yield

@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from helpdesk.calendar import Calendar
 from helpdesk.database import Database
 from helpdesk.hours import WARSAW, Hours
 from helpdesk.lifecycle import Author, Level
@@ -77,6 +78,7 @@ class Assistant:
         offices: the branches.
         settings: what dialogues take from the operator's settings.
         new_key: makes keys by which what a dialogue does is done once.
+        calendar: gives the house's calendar of this moment.
     """
 
     topics: Topics
@@ -86,6 +88,7 @@ class Assistant:
     offices: Offices
     settings: Settings
     new_key: Callable[[], str]
+    calendar: Callable[[], Calendar] = Calendar
 
     def answer(self, turn: Turn) -> Answer:
         """Return what a message gets."""
@@ -226,7 +229,7 @@ class Assistant:
         return self._answers.others(turn, "utter_choice_other")
 
     def _opening(self, turn: Turn) -> Answer:
-        told = opening.tell(turn.text, self.hours, self.clock())
+        told = opening.tell(turn.text, self.hours, self.calendar(), self.clock())
         decision = bare(Kind.ANSWER, Act.ASK_HOURS, article="godziny-otwarcia-placowek")
         return Answer([Said(decision, told.response, told.values)], turn.memory)
 

@@ -1,9 +1,10 @@
 """Whether the office is open on the day that somebody asks for: today, a weekday, a date, or a feast by its name."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 
-from helpdesk.hours import CLOSES, OPENS, WARSAW, Hours, OfficeHours, feasts, is_working_day
+from helpdesk.calendar import Calendar
+from helpdesk.hours import WARSAW, Hours, feasts
 from helpdesk.moments import day as day_words
 from polish.folding import fold
 from polish.times import read_moment
@@ -21,25 +22,30 @@ class Told:
     values: dict[str, str]
 
 
-def tell(text: str, hours: Hours, now: datetime) -> Told:
+def tell(text: str, hours: Hours, calendar: Calendar, now: datetime) -> Told:
     """Return what is told to a question for the opening hours.
 
     Args:
         text: the question.
         hours: whose hours count.
+        calendar: the house's, which tells its days also in a demonstration in which somebody is always there.
         now: the instant (aware).
     """
     local = now.astimezone(WARSAW)
     asked = asked_day(text, local.date())
-    noon = datetime.combine(asked or local.date(), CLOSES, WARSAW)
-    values = {"day": day_words(noon), "next": _next(noon), "feast": feasts(noon.year).get(noon.date(), "")}
+    day = asked or local.date()
+    opening = calendar.open_on(day)
+    # After the day's own hours, or on a closed day from its noon on, the next ones are those of a later day.
+    after = opening[1] if opening else datetime.combine(day, time(12), WARSAW)
+    told = datetime.combine(day, time(12), WARSAW)
+    values = {"day": day_words(told), "next": _next(calendar, after), "feast": calendar.name_of(day)}
     if asked is None:
         return Told("utter_hours", values)
-    if not is_working_day(asked):
+    if opening is None:
         return Told("utter_hours_feast" if values["feast"] else "utter_hours_closed", values)
     if asked != local.date():
         return Told("utter_hours_open", values)
-    if local.time() < OPENS:
+    if now < opening[0]:
         return Told("utter_hours_today_later", values)
     return Told("utter_hours_today_open" if hours.is_open(now) else "utter_hours_today_over", values)
 
@@ -66,7 +72,6 @@ def _named(year: int, name: str) -> list[date]:
     return [day for day, known in feasts(year).items() if fold(name) in fold(known)]
 
 
-def _next(after: datetime) -> str:
-    # By the calendar, also in a demonstration in which somebody is always there.
-    opening = OfficeHours().next_opening(after)
+def _next(calendar: Calendar, after: datetime) -> str:
+    opening = calendar.next_opening(after)
     return f"{day_words(opening)}, {opening.hour}:{opening.minute:02d}"

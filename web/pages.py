@@ -11,10 +11,12 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoes
 
 from helpdesk.hours import WARSAW
 from helpdesk.lifecycle import Presence
+from helpdesk.moments import weekdays
 from helpdesk.roles import Permission, may
 from helpdesk.tables import Staff
 from knowledge.polish_dates import date_in, polish_date
 from web.browsers import browser_name
+from web.desk.due_count import due_count
 from web.headers import HEADERS
 from web.labels import deed, label, name_of
 
@@ -34,6 +36,16 @@ def day(value: datetime) -> str:
 def clock(value: datetime) -> str:
     """Write the time of an instant in Warsaw, such as `14:05`."""
     return f"{value.astimezone(WARSAW):%H:%M}"
+
+
+def weekday(number: int) -> str:
+    """Return the name of a weekday by its number, 0 for Monday."""
+    return weekdays()[number]
+
+
+def long_moment(value: datetime) -> str:
+    """Write an instant as Warsaw time with its weekday, such as `sobota 21.11.2026, 14:05`."""
+    return f"{weekday(value.astimezone(WARSAW).weekday())} {moment(value)}"
 
 
 def may_do(staff: Staff, permission: str) -> bool:
@@ -57,12 +69,15 @@ def _templates() -> Jinja2Templates:
         browser_name=browser_name,
         deed=deed,
         label=label,
+        long_moment=long_moment,
         may=may_do,
         moment=moment,
         name_of=lambda value, kind: name_of(kind, value),
         polish_date=polish_date,
+        weekday=weekday,
     )
     environment.globals["presences"] = list(Presence)
+    environment.globals["due_count"] = due_count
     return Jinja2Templates(env=environment)
 
 

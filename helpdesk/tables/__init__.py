@@ -30,7 +30,7 @@ from helpdesk.tables.tickets import (
     TicketWatcher,
     TicketWords,
 )
-from helpdesk.tables.visits import Callback, OutboxSms, Visit
+from helpdesk.tables.visits import Callback, CallbackTry, OutboxSms, Visit
 
 __all__ = [
     "Account",
@@ -40,6 +40,7 @@ __all__ = [
     "Blob",
     "CalendarDay",
     "Callback",
+    "CallbackTry",
     "CannedAnswer",
     "ChatMessage",
     "ChatNote",

@@ -3,11 +3,12 @@
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from helpdesk.lifecycle import CallbackStatus, Company, Level, OutboxStatus, VisitStatus
+from helpdesk.lifecycle import CallbackStatus, CallResult, Company, Level, OutboxStatus, VisitStatus
 from helpdesk.queues import Queue
 from helpdesk.tables.base import Base, Sealed, closed_set
+from helpdesk.tables.people import Staff
 
 _BOOKED = text(f"status = '{VisitStatus.BOOKED.value}'")
 _REQUESTED = text(f"status = '{CallbackStatus.REQUESTED.value}'")
@@ -81,8 +82,29 @@ class Callback(Base):
     )
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"), index=True)
     customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"), index=True)
+    consultant_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    """Who took the call over; None while it is anybody's of the queue."""
     created_at: Mapped[datetime]
     updated_at: Mapped[datetime]
+
+    consultant: Mapped[Staff | None] = relationship()
+    tries: Mapped[list["CallbackTry"]] = relationship(order_by="CallbackTry.id")
+
+
+class CallbackTry(Base):
+    """One try to call a customer, and how it ended."""
+
+    __tablename__ = "callback_try"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    callback_id: Mapped[int] = mapped_column(ForeignKey("callback.id"), index=True)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    result: Mapped[CallResult] = mapped_column(closed_set(CallResult))
+    note: Mapped[str] = mapped_column(String(1000), default="")
+    """What the consultant wrote down, masked."""
+    at: Mapped[datetime]
+
+    staff: Mapped[Staff] = relationship()
 
 
 class OutboxSms(Base):

@@ -239,6 +239,25 @@ def upgrade() -> None:
         batch_op.alter_column('token', existing_type=sa.String(length=43), nullable=False)
         batch_op.create_unique_constraint(batch_op.f('uq_attachment_token'), ['token'])
 
+    op.create_table('callback_try',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('callback_id', sa.Integer(), nullable=False),
+    sa.Column('staff_id', sa.Integer(), nullable=False),
+    sa.Column('result', sa.Enum('reached', 'not_reached', 'wrong_number', name='callresult', native_enum=False, length=40), nullable=False),
+    sa.Column('note', sa.String(length=1000), nullable=False),
+    sa.Column('at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['callback_id'], ['callback.id'], name=op.f('fk_callback_try_callback_id')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_callback_try_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_callback_try'))
+    )
+    with op.batch_alter_table('callback_try', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_callback_try_callback_id'), ['callback_id'], unique=False)
+
+    with op.batch_alter_table('callback', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('consultant_id', sa.Integer(), nullable=True))
+        batch_op.create_index(batch_op.f('ix_callback_consultant_id'), ['consultant_id'], unique=False)
+        batch_op.create_foreign_key(batch_op.f('fk_callback_consultant_id'), 'staff', ['consultant_id'], ['id'])
+
     with op.batch_alter_table('conversation', schema=None) as batch_op:
         batch_op.add_column(sa.Column('wanted_staff_id', sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column('supervisor_id', sa.Integer(), nullable=True))
@@ -347,6 +366,15 @@ def downgrade() -> None:
         batch_op.drop_column('supervisor_id')
         batch_op.drop_column('wanted_staff_id')
 
+    with op.batch_alter_table('callback', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_callback_consultant_id'), type_='foreignkey')
+        batch_op.drop_index(batch_op.f('ix_callback_consultant_id'))
+        batch_op.drop_column('consultant_id')
+
+    with op.batch_alter_table('callback_try', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_callback_try_callback_id'))
+
+    op.drop_table('callback_try')
     with op.batch_alter_table('attachment', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('uq_attachment_token'), type_='unique')
         batch_op.drop_column('token')

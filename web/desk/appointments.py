@@ -1,4 +1,4 @@
-"""E-visits and callbacks at the desk: their lists, and noting what became of them."""
+"""E-visits at the desk: their list, and noting what became of them."""
 
 from dataclasses import dataclass
 from typing import Annotated
@@ -7,10 +7,10 @@ from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request, Res
 from fastapi.responses import HTMLResponse
 from pydantic import BeforeValidator
 
-from helpdesk import callbacks, schedules, visits
+from helpdesk import schedules, visits
 from helpdesk import staff as people
 from helpdesk.errors import IllegalMove
-from helpdesk.tables import Callback, Visit
+from helpdesk.tables import Visit
 from web.desk.signed_in import Acting, Reading, back_to, parts_of
 from web.pages import page
 
@@ -60,38 +60,3 @@ def note_outcome(request: Request, me: Acting, visit_id: int, held: Annotated[bo
             return back_to("/desk/visits")  # somebody noted it meanwhile; the page shows so
         session.commit()
     return back_to("/desk/visits")
-
-
-@router.get("/callbacks")
-def show_callbacks(
-    request: Request, me: Reading, number: Annotated[int, Query(ge=0, le=10_000, alias="page")] = 0
-) -> HTMLResponse:
-    """Show the calls of one's queues that nobody has made yet."""
-    parts = parts_of(request)
-    with parts.database.reading() as session:
-        return page(
-            request,
-            "desk/callbacks.html",
-            me=me,
-            calls=schedules.callbacks(session, people.specialities(me.staff), now=parts.clock(), page=number),
-            titles={article.id: article.title for article in parts.knowledge().library.articles.values()},
-            now=parts.clock(),
-            number=number,
-            page_size=schedules.PAGE,
-        )
-
-
-@router.post("/callbacks/{callback_id}/done")
-def call_done(request: Request, me: Acting, callback_id: int) -> Response:
-    """Note that the call was made; one of other people's queues does not exist."""
-    parts = parts_of(request)
-    with parts.database.session() as session:
-        callback = session.get(Callback, callback_id)
-        if callback is None or not people.may_work_on(me.staff, callback.queue, None):
-            raise HTTPException(404)
-        try:
-            callbacks.mark_done(session, callback, by=me.staff, now=parts.clock())
-        except IllegalMove:
-            return back_to("/desk/callbacks")  # somebody called meanwhile, or it was cancelled
-        session.commit()
-    return back_to("/desk/callbacks")

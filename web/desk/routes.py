@@ -16,7 +16,22 @@ from helpdesk.lifecycle import RawMailState, TicketStatus
 from helpdesk.outgoing import retry_dead
 from helpdesk.queues import Queue
 from helpdesk.tables import OutboxMail, RawMail, StaffSession, Ticket
-from web.desk import account, admin, appointments, chats, entrance, oidc, presence, sealed, team, tickets
+from web.desk import (
+    account,
+    admin,
+    appointments,
+    callbacks,
+    chats,
+    deadlines,
+    entrance,
+    hours,
+    oidc,
+    overdue,
+    presence,
+    sealed,
+    team,
+    tickets,
+)
 from web.desk.signed_in import Acting, Reading, back_to, parts_of, same_origin, session_of
 from web.pages import page
 from web.push import DESK, conversation_topic
@@ -37,6 +52,10 @@ router.include_router(chats.router)
 router.include_router(tickets.router)
 router.include_router(sealed.router)
 router.include_router(appointments.router)
+router.include_router(callbacks.router)
+router.include_router(overdue.router)
+router.include_router(hours.router)
+router.include_router(deadlines.router)
 
 
 @dataclass(frozen=True)

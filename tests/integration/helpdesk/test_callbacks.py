@@ -1,15 +1,19 @@
 """Callbacks on both databases."""
 
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from threading import Barrier, Thread
 
 import pytest
+from sqlalchemy import select
 
-from helpdesk import callbacks, conversations
+from helpdesk import callbacks, calling, conversations, house_calendar
+from helpdesk.calendar import Calendar, OtherDay, Span
 from helpdesk.callbacks import HOUR, NewCallback
+from helpdesk.calling import MOST_TRIES, Tried
 from helpdesk.database import Database
 from helpdesk.errors import (
+    AlreadyTaken,
     AppointmentCancelled,
     AppointmentPast,
     HelpdeskError,
@@ -20,10 +24,10 @@ from helpdesk.errors import (
     TooManyAppointments,
 )
 from helpdesk.hours import WARSAW
-from helpdesk.lifecycle import CallbackStatus
+from helpdesk.lifecycle import CallbackStatus, CallResult
 from helpdesk.queues import Queue
 from helpdesk.staff import add_staff
-from helpdesk.tables import Callback
+from helpdesk.tables import AuditEntry, Callback, CallbackTry, Staff
 from tests.conftest import NOON
 
 FRIDAY_15 = datetime(2026, 11, 20, 15, 0, tzinfo=WARSAW)
@@ -67,7 +71,7 @@ def test_offered_hours_begin_soon_and_leave_a_choice_of_days(database: Database)
 def test_hours_are_within_the_opening_and_not_on_days_off(database: Database) -> None:
     eve = datetime(2026, 12, 23, 17, 30, tzinfo=WARSAW)
 
-    hours = callbacks.hours_ahead(eve)
+    hours = callbacks.hours_ahead(Calendar(), eve)
 
     assert {hour.hour for hour in hours} == set(range(7, 18))
     assert min(hours) == datetime(2026, 12, 28, 7, 0, tzinfo=WARSAW)
@@ -150,19 +154,146 @@ def test_one_conversation_asks_for_few_calls(database: Database) -> None:
         assert len(callbacks.callbacks_of(session, now=NOON, conversation_id=chat)) == callbacks.MOST_AHEAD
 
 
-def test_calls_are_due_from_their_hour_on_until_somebody_made_them(database: Database) -> None:
+@pytest.fixture
+def staff(database: Database) -> tuple[Staff, Staff]:
+    with database.session() as session:
+        ewa, jan = (add_staff(session, login=n, name=n, password="x", queues=[], now=NOON) for n in ("ewa", "jan"))
+        session.commit()
+        return ewa, jan
+
+
+def tried(
+    database: Database, callback: Callback, by: Staff, result: CallResult, *, again_at: datetime | None = None
+) -> Callback:
+    with database.session() as session:
+        noted = calling.note_try(session, callback, Tried(result, "notatka", again_at), by=by, now=FRIDAY_15)
+        session.commit()
+        return noted
+
+
+def test_call_that_somebody_took_is_not_taken_by_another(database: Database, staff: tuple[Staff, Staff]) -> None:
+    ewa, jan = staff
+    callback = request(database, new())
+
+    with database.session() as session:
+        calling.take(session, callback, by=ewa, now=FRIDAY_15)
+        calling.take(session, callback, by=ewa, now=FRIDAY_15)
+        with pytest.raises(AlreadyTaken):
+            calling.take(session, callback, by=jan, now=FRIDAY_15)
+        with pytest.raises(AlreadyTaken):
+            calling.release(session, callback, by=jan, now=FRIDAY_15)
+        calling.release(session, callback, by=ewa, now=FRIDAY_15)
+        taken = calling.take(session, callback, by=jan, now=FRIDAY_15)
+        session.commit()
+
+    assert taken.consultant_id == jan.id
+    with database.reading() as session:
+        entries = session.scalars(select(AuditEntry.action).where(AuditEntry.subject == f"callback:{callback.id}"))
+        assert entries.all() == ["callback requested", "callback taken", "callback released", "callback taken"]
+
+
+def test_of_several_consultants_who_take_a_call_at_once_one_has_it(database: Database) -> None:
     callback = request(database, new())
     with database.session() as session:
-        staff = add_staff(session, login="ewa", name="Ewa", password="x", queues=[], now=NOON)
-        before, at = callbacks.due(session, NOON), callbacks.due(session, FRIDAY_15)
-        other_queue = callbacks.due(session, FRIDAY_15, {Queue.PAYERS})
-        callbacks.mark_done(session, callback, by=staff, now=FRIDAY_15)
+        people = [add_staff(session, login=f"k{n}", name=f"K{n}", password="x", queues=[], now=NOON) for n in range(8)]
         session.commit()
-        after = callbacks.due(session, FRIDAY_15)
-        with pytest.raises(IllegalMove):
-            callbacks.mark_done(session, callback, by=staff, now=FRIDAY_15)
+    winners, barrier = [], Barrier(len(people))
 
-    assert [[call.id for call in calls] for calls in (before, at, other_queue, after)] == [[], [callback.id], [], []]
+    def take(person: Staff) -> None:
+        barrier.wait()
+        with database.session() as session:
+            try:
+                calling.take(session, callback, by=person, now=FRIDAY_15)
+            except AlreadyTaken:
+                return
+            session.commit()
+            winners.append(person.id)
+
+    threads = [Thread(target=take, args=(person,)) for person in people]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+
+    assert len(winners) == 1
+    with database.reading() as session:
+        assert session.get_one(Callback, callback.id).consultant_id == winners[0]
+
+
+@pytest.mark.parametrize(
+    ("result", "status"),
+    [(CallResult.REACHED, CallbackStatus.DONE), (CallResult.WRONG_NUMBER, CallbackStatus.FAILED)],
+)
+def test_reached_customer_and_wrong_number_are_not_called_again(
+    database: Database, staff: tuple[Staff, Staff], result: CallResult, status: CallbackStatus
+) -> None:
+    callback = request(database, new())
+
+    noted = tried(database, callback, staff[0], result)
+
+    assert (noted.status, noted.consultant_id) == (status, staff[0].id)
+    with pytest.raises(IllegalMove):
+        tried(database, callback, staff[0], CallResult.REACHED)
+    with database.reading() as session:
+        (kept,) = session.scalars(select(CallbackTry)).all()
+        assert (kept.result, kept.note, kept.staff_id) == (result, "notatka", staff[0].id)
+
+
+def test_customer_who_was_not_reached_is_called_at_the_next_free_hour_by_anybody(
+    database: Database, staff: tuple[Staff, Staff]
+) -> None:
+    callback = request(database, new())
+    for n in range(4):  # the next hour is full
+        request(database, new(f"full{n}", starts_at=FRIDAY_15 + HOUR))
+    with database.session() as session:
+        calling.take(session, callback, by=staff[0], now=FRIDAY_15)
+        session.commit()
+
+    noted = tried(database, callback, staff[0], CallResult.NOT_REACHED)
+
+    assert noted.starts_at == FRIDAY_15 + 2 * HOUR
+    assert (noted.status, noted.consultant_id) == (CallbackStatus.REQUESTED, None)
+
+
+def test_another_try_may_have_a_chosen_hour_within_the_opening(database: Database, staff: tuple[Staff, Staff]) -> None:
+    callback = request(database, new())
+    monday = datetime(2026, 11, 23, 9, 0, tzinfo=WARSAW)
+
+    with pytest.raises(SlotNotOffered):
+        tried(database, callback, staff[0], CallResult.NOT_REACHED, again_at=monday - timedelta(days=1))
+    noted = tried(database, callback, staff[0], CallResult.NOT_REACHED, again_at=monday)
+
+    assert noted.starts_at == monday
+    with database.reading() as session:
+        assert len(session.scalars(select(CallbackTry)).all()) == 1
+
+
+def test_after_the_last_try_that_reached_nobody_the_office_gives_up(
+    database: Database, staff: tuple[Staff, Staff]
+) -> None:
+    callback = request(database, new())
+
+    states = [tried(database, callback, staff[0], CallResult.NOT_REACHED).status for _ in range(MOST_TRIES)]
+
+    assert states == [*[CallbackStatus.REQUESTED] * (MOST_TRIES - 1), CallbackStatus.FAILED]
+
+
+def test_hours_follow_the_calendar_of_the_house(database: Database, staff: tuple[Staff, Staff]) -> None:
+    short = OtherDay("szkolenie", Span(time(8, 30), time(15, 30)))
+    with database.session() as session:
+        house_calendar.set_day(session, FRIDAY_15.date(), OtherDay("awaria"), by=staff[0], now=NOON)
+        house_calendar.set_day(session, date(2026, 11, 23), short, by=staff[0], now=NOON)
+        session.commit()
+
+    with database.reading() as session:
+        hours = callbacks.offered_hours(session, now=NOON, limit=200)
+    with pytest.raises(SlotNotOffered):
+        request(database, new())
+
+    assert FRIDAY_15.date() not in {hour.date() for hour in hours}
+    monday = [hour.hour for hour in callbacks.hours_ahead(Calendar(others={date(2026, 11, 23): short}), NOON)]
+    assert next(hour.hour for hour in hours if hour.date() == date(2026, 11, 23)) == 9
+    assert monday[monday.index(9) : monday.index(9) + 7] == [9, 10, 11, 12, 13, 14, 7]
 
 
 def test_cancelled_and_past_calls_cannot_be_cancelled(database: Database) -> None:

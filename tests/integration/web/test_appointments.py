@@ -10,7 +10,7 @@ from helpdesk import callbacks, feedback, sms, visits
 from helpdesk.callbacks import NewCallback
 from helpdesk.feedback import FromChat
 from helpdesk.hours import WARSAW
-from helpdesk.lifecycle import CallbackStatus, Company, OutboxStatus, TicketClass, VisitStatus
+from helpdesk.lifecycle import Company, OutboxStatus, TicketClass, VisitStatus
 from helpdesk.queues import Queue
 from helpdesk.tables import Callback, OutboxSms, Visit
 from helpdesk.visit_letters import VisitLetters
@@ -77,7 +77,7 @@ def test_consultant_sees_no_visits_and_calls_of_other_queues(house: House) -> No
     assert "501234567" not in payers.get("/desk/callbacks").text
     outcome = payers.post(f"/desk/visits/{booked.id}/outcome", data={"csrf": token, "held": "true"})
     assert outcome.status_code == 404
-    assert payers.post(f"/desk/callbacks/{asked.id}/done", data={"csrf": token}).status_code == 404
+    assert payers.post(f"/desk/callbacks/{asked.id}/take", data={"csrf": token}).status_code == 404
 
 
 @pytest.mark.parametrize(("held", "status"), [("true", VisitStatus.HELD), ("false", VisitStatus.MISSED)])
@@ -123,23 +123,6 @@ def test_long_lists_of_visits_have_pages_and_a_filter_by_branch(house: House) ->
 
     assert (first.count("EW-0"), second.count("EW-0"), elsewhere.count("EW-0")) == (50, 1, 0)
     assert "Dalsze" in first
-
-
-def test_calls_are_listed_and_marked_as_made(house: House) -> None:
-    asked = call(house)
-    client = house.consultant()
-    listed = client.get("/desk/callbacks").text
-    house.clock.at = MONDAY_9 + timedelta(hours=2)
-    late = house.consultant()
-
-    assert "po czasie" in late.get("/desk/callbacks").text
-    late.post(f"/desk/callbacks/{asked.id}/done", data={"csrf": csrf(late)})
-
-    for words in (asked.number, "+48501234567", "23.11.2026, 09:00–10:00", "zasiłek"):
-        assert words in listed
-    assert asked.number not in late.get("/desk/callbacks").text
-    with house.database.reading() as session:
-        assert session.get_one(Callback, asked.id).status is CallbackStatus.DONE
 
 
 def test_complaint_shows_its_class_and_the_end_of_its_statutory_time(house: House) -> None:
