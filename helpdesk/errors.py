@@ -117,3 +117,7 @@ class TooMany(HelpdeskError):
 
 class BlobsAway(HelpdeskError):
     """The folder of raw mails and attachments cannot be read or written now, as when the disk is full."""
+
+
+class AlreadyAsked(HelpdeskError):
+    """The customer has not answered the last question for a consent yet."""
