@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from helpdesk import audit, consents, offers, waiting
@@ -263,6 +263,14 @@ def pass_on(
     waiting.begin(session, passed, now=now)
     reason = f"{queue.value}, staff:{person.id}" if person else queue.value
     audit.record(session, f"conversation:{conversation_id}", "passed on", now=now, by=staff, reason=reason)
+
+
+def mark_read(session: Session, conversation_id: int, message_id: int) -> bool:
+    """Note the last message that the consultant has seen; returns whether it is a later one than before."""
+    latest = select(func.max(ChatMessage.id)).where(ChatMessage.conversation_id == conversation_id)
+    seen = min(message_id, session.scalar(latest) or 0)
+    further = update(Conversation).where(Conversation.id == conversation_id, Conversation.consultant_read_id < seen)
+    return changed(session, further.values(consultant_read_id=seen)) == 1
 
 
 def messages(session: Session, conversation_id: int, *, after: int = 0) -> Sequence[ChatMessage]:

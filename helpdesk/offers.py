@@ -100,9 +100,10 @@ def open_offers(session: Session, staff: Staff, *, now: datetime) -> Sequence[Ch
     return session.scalars(wanted.where(Conversation.mode == Mode.WAITING).order_by(ChatOffer.id)).all()
 
 
-def is_offered(session: Session, conversation_id: int, staff: Staff, *, now: datetime) -> bool:
-    """Return whether a chat is offered to this consultant now."""
-    return any(offer.conversation_id == conversation_id for offer in open_offers(session, staff, now=now))
+def offered_to(session: Session, conversation_id: int) -> int | None:
+    """Return to which consultant a chat is offered, by the id; None when to nobody."""
+    undecided = ChatOffer.conversation_id == conversation_id, ChatOffer.outcome.is_(None)
+    return session.scalar(select(ChatOffer.staff_id).where(*undecided))
 
 
 def _plan(session: Session, house: House, now: datetime, *, locking: bool) -> _Plan:

@@ -22,13 +22,16 @@ UNLED: Mapping[str, Any] = {
 
 
 def change_owned(session: Session, conversation_id: int, staff: Staff, **values: Any) -> None:
-    """Change a conversation if a consultant leads it at this moment; otherwise raise NotFound and change nothing."""
+    """Change a conversation if a consultant leads it at this moment; otherwise raise NotFound and change nothing.
+
+    Without values it only asks, and holds the conversation until the end of the unit of work.
+    """
     own = update(Conversation).where(
         Conversation.id == conversation_id,
         Conversation.mode == Mode.HUMAN,
         Conversation.consultant_id == staff.id,
     )
-    if changed(session, own.values(**values)) != 1:
+    if changed(session, own.values(**(values or {"consultant_id": staff.id}))) != 1:
         raise NotFound(f"conversation {conversation_id}")
 
 

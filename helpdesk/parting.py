@@ -1,7 +1,7 @@
 """The ends of a consultant's part, and a supervisor who calls, looks on, whispers or takes over."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select, update
@@ -11,7 +11,10 @@ from helpdesk import audit, consents
 from helpdesk.errors import AlreadyTaken
 from helpdesk.lifecycle import EndReason, Mode
 from helpdesk.ownership import UNLED, change_owned, changed, was_busy
-from helpdesk.tables import ChatNote, Conversation, Staff
+from helpdesk.tables import AuditEntry, ChatNote, Conversation, Staff
+
+LOOK_LASTS = timedelta(hours=1)
+"""For how long one entry of the audit stands for a supervisor's reading of a chat."""
 
 
 def end(session: Session, conversation_id: int, staff: Staff, reason: EndReason, *, now: datetime) -> None:
@@ -44,20 +47,39 @@ def call_supervisor(session: Session, conversation_id: int, staff: Staff, *, now
     audit.record(session, f"conversation:{conversation_id}", "supervisor called", now=now, by=staff)
 
 
+def is_look_unnoted(
+    session: Session, conversation: Conversation, supervisor: Staff, *, known: bool, now: datetime
+) -> bool:
+    """Return whether `look_on` has something to note: a first look, a call to answer, or a reading to audit."""
+    if conversation.supervisor_id != supervisor.id or conversation.supervisor_called_at is not None:
+        return True
+    return known and not _is_audited(session, conversation.id, supervisor, now)
+
+
 def look_on(session: Session, conversation: Conversation, supervisor: Staff, *, known: bool, now: datetime) -> None:
-    """Note that a supervisor opens a colleague's chat; a call for one is answered by it.
+    """Note that a supervisor reads a colleague's chat; a call for one is answered by it.
 
     Args:
         session: the unit of work.
         conversation: the chat.
-        supervisor: who opens it.
-        known: whether its customer is confirmed now; reading such a chat is audited.
+        supervisor: who reads it.
+        known: whether its customer is confirmed now; reading such a chat is audited, once an hour while it lasts.
         now: the instant.
     """
     led = update(Conversation).where(Conversation.id == conversation.id, Conversation.mode == Mode.HUMAN)
     changed(session, led.values(supervisor_id=supervisor.id, supervisor_called_at=None))
-    if known:
+    if known and not _is_audited(session, conversation.id, supervisor, now):
         audit.record(session, f"conversation:{conversation.id}", "looked on", now=now, by=supervisor)
+
+
+def _is_audited(session: Session, conversation_id: int, supervisor: Staff, now: datetime) -> bool:
+    lately = select(AuditEntry.id).where(
+        AuditEntry.subject == f"conversation:{conversation_id}",
+        AuditEntry.action == "looked on",
+        AuditEntry.staff_id == supervisor.id,
+        AuditEntry.at > now - LOOK_LASTS,
+    )
+    return session.scalar(lately.limit(1)) is not None
 
 
 def take_over(session: Session, conversation_id: int, supervisor: Staff, *, now: datetime) -> Conversation:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, and_, func, select, update
 from sqlalchemy.orm import Session
 
 from helpdesk.house import House
@@ -15,14 +15,23 @@ SIGN_EVERY = timedelta(seconds=15)
 """How often the sign of an open window is written at most."""
 
 
+def is_sign_due(session: Session, conversation_id: int, *, now: datetime) -> bool:
+    """Return whether the sign of an open window is to be written: a person is wanted, and the last sign is old."""
+    return session.scalar(select(Conversation.id).where(_sign_due(conversation_id, now))) is not None
+
+
 def seen(session: Session, conversation_id: int, *, now: datetime) -> None:
-    """Note that the customer's window is open; only while a person is waited for or leads, at most each `SIGN_EVERY`."""
-    due = update(Conversation).where(
+    """Note that the customer's window is open, while a person is waited for or leads; at most each `SIGN_EVERY`."""
+    signed = update(Conversation).where(_sign_due(conversation_id, now)).values(customer_seen_at=now)
+    session.execute(signed.execution_options(synchronize_session=False))
+
+
+def _sign_due(conversation_id: int, now: datetime) -> ColumnElement[bool]:
+    return and_(
         Conversation.id == conversation_id,
         Conversation.mode.in_((Mode.WAITING, Mode.HUMAN)),
         Conversation.customer_seen_at.is_(None) | (Conversation.customer_seen_at <= now - SIGN_EVERY),
     )
-    session.execute(due.values(customer_seen_at=now).execution_options(synchronize_session=False))
 
 
 def due(session: Session, house: House, *, now: datetime) -> Sequence[int]:

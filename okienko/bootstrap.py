@@ -43,6 +43,7 @@ from web.oidc import Provider, Registration
 from web.parts import MailRule, Parts
 from web.push import LocalPush, Push, RedisPush
 from web.rates import Limits, Rates
+from web.rounds import Rounds
 from web.turns import LocalTurns, RedisTurns, Turns
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -204,7 +205,8 @@ def _lifespan(
 ) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(watch_closing(lobby, push))]
+        rounds = Rounds(database, push, lobby.clock)
+        tasks = [asyncio.create_task(watch_closing(lobby, push)), asyncio.create_task(rounds.walk())]
         if isinstance(push, RedisPush):
             tasks.append(asyncio.create_task(push.listen()))
         yield

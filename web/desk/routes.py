@@ -1,14 +1,11 @@
-"""The desk's entrance: signing in and out, the queues, the state of the mail, and the live hints."""
+"""The desk's entrance: signing in and out, the queues, and the state of the mail."""
 
-import asyncio
-import contextlib
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request, Response, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, Depends, Form, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import BeforeValidator
-from starlette.concurrency import run_in_threadpool
 
 from helpdesk import audit, overview
 from helpdesk import staff as people
@@ -17,13 +14,9 @@ from helpdesk.lifecycle import RawMailState, TicketStatus
 from helpdesk.outgoing import retry_dead
 from helpdesk.queues import Queue
 from helpdesk.tables import OutboxMail, RawMail, StaffSession, Ticket
-from web.desk import appointments, chats, sealed, tickets
-from web.desk.signed_in import COOKIE, Acting, Reading, back_to, parts_of, same_origin, session_of
+from web.desk import appointments, chat_deeds, chats, line, notices, sealed, tickets
+from web.desk.signed_in import COOKIE, Acting, Reading, back_to, parts_of
 from web.pages import page
-from web.push import DESK, conversation_topic
-
-BEAT = 25.0
-"""Seconds between hints sent without a cause: they keep proxies from closing the line and refresh waiting times."""
 
 HELD = frozenset({"spam", "loop"})
 """Rules that set a mail aside although it may be a customer's."""
@@ -33,6 +26,9 @@ Status = Annotated[TicketStatus | None, Query(), BeforeValidator(lambda chosen: 
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
 router.include_router(chats.router)
+router.include_router(chat_deeds.router)
+router.include_router(notices.router)
+router.include_router(line.router)
 router.include_router(tickets.router)
 router.include_router(sealed.router)
 router.include_router(appointments.router)
@@ -108,6 +104,7 @@ def _index(request: Request, me: StaffSession, template: str, shown: Shown) -> H
             request,
             template,
             me=me,
+            notices=notices.notices_of(session, parts, me.staff),
             waiting=overview.waiting_chats(session, mine_to_see, now=parts.clock()),
             chats=overview.chats_of(session, me.staff, now=parts.clock()),
             tickets=overview.tickets(session, wanted),
@@ -186,28 +183,3 @@ def retry_letter(request: Request, me: Acting, mail_id: int) -> Response:
         retry_dead(session, OutboxMail, mail_id, now=parts.clock())
         session.commit()
     return back_to("/desk/mail")
-
-
-@router.websocket("/ws")
-async def hints(socket: WebSocket, chat: int | None = None) -> None:
-    """Send a word whenever the shown page should look again; the page then fetches its fragment as usual."""
-    if not same_origin(socket) or await run_in_threadpool(session_of, socket) is None:
-        await socket.close(code=4401)
-        return
-    await socket.accept()
-    async with parts_of(socket).gateway.push.subscribe(conversation_topic(chat) if chat else DESK) as changed:
-        leaving = asyncio.create_task(_until_left(socket))
-        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-            while not leaving.done():
-                waking = asyncio.create_task(changed.wait())
-                await asyncio.wait({waking, leaving}, timeout=BEAT, return_when=asyncio.FIRST_COMPLETED)
-                waking.cancel()
-                changed.clear()
-                await socket.send_text("look")
-        leaving.cancel()
-
-
-async def _until_left(socket: WebSocket) -> None:
-    with contextlib.suppress(WebSocketDisconnect):
-        while True:
-            await socket.receive_text()

@@ -153,7 +153,7 @@ def test_taking_the_offered_chat_accepts_and_taking_it_by_hand_withdraws(databas
 
     with database.session() as session:
         offered = people[made[first]]
-        assert offers.is_offered(session, first, offered, now=seconds(3))
+        assert offers.offered_to(session, first) == offered.id
         conversations.claim(session, first, offered, now=seconds(3))
         conversations.claim(session, second, offered, now=seconds(3))
         session.commit()
