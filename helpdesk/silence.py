@@ -27,7 +27,7 @@ class Quiet:
     Attributes:
         waits: whether it still waits.
         since: when it began to wait, or was taken.
-        customer_at: the customer's last words; None without any.
+        is_owed: whether the customer spoke last, or nobody did.
         consultant_at: a consultant's last words; None without any.
         seen_at: the last sign of the customer's window; None when there was none yet.
         warned_at: when the customer was told that the chat will end.
@@ -35,7 +35,7 @@ class Quiet:
 
     waits: bool
     since: datetime
-    customer_at: datetime | None
+    is_owed: bool
     consultant_at: datetime | None
     seen_at: datetime | None
     warned_at: datetime | None
@@ -51,7 +51,7 @@ def next_step(chat: Quiet, house: House, now: datetime) -> Step:
     if chat.waits:
         return Step.END if now - max(chat.since, chat.seen_at or chat.since) >= gone_for else Step.NOTHING
     spoken = chat.consultant_at
-    if spoken is None or spoken < chat.since or (chat.customer_at is not None and chat.customer_at >= spoken):
+    if spoken is None or spoken < chat.since or chat.is_owed:
         return Step.NOTHING
     if now - max(spoken, chat.seen_at or spoken) >= gone_for:
         return Step.END

@@ -54,11 +54,13 @@ def claim_step(session: Session, conversation_id: int, house: House, *, now: dat
 
 def _quiet(session: Session, chats: Collection[Conversation]) -> Mapping[int, Quiet]:
     ids = [chat.id for chat in chats]
-    words = select(ChatMessage.conversation_id, ChatMessage.author, func.max(ChatMessage.created_at)).where(
+    columns = ChatMessage.conversation_id, ChatMessage.author, func.max(ChatMessage.id), func.max(ChatMessage.created_at)
+    words = select(*columns).where(
         ChatMessage.conversation_id.in_(ids), ChatMessage.author.in_((Author.CUSTOMER, Author.CONSULTANT))
     )
-    grouped = session.execute(words.group_by(ChatMessage.conversation_id, ChatMessage.author))
-    last = {(number, author): at for number, author, at in grouped}
+    grouped = session.execute(words.group_by(ChatMessage.conversation_id, ChatMessage.author)).all()
+    last = {(number, author): message for number, author, message, _ in grouped}
+    spoken = {number: at for number, author, _, at in grouped if author is Author.CONSULTANT}
     waits = select(Wait.conversation_id, func.max(Wait.ended_at)).where(
         Wait.conversation_id.in_(ids), Wait.outcome == WaitOutcome.TAKEN
     )
@@ -67,8 +69,8 @@ def _quiet(session: Session, chats: Collection[Conversation]) -> Mapping[int, Qu
         chat.id: Quiet(
             waits=chat.mode is Mode.WAITING,
             since=chat.waiting_since or taken.get(chat.id) or chat.created_at,
-            customer_at=last.get((chat.id, Author.CUSTOMER)),
-            consultant_at=last.get((chat.id, Author.CONSULTANT)),
+            is_owed=last.get((chat.id, Author.CUSTOMER), 0) >= last.get((chat.id, Author.CONSULTANT), 0),
+            consultant_at=spoken.get(chat.id),
             seen_at=chat.customer_seen_at,
             warned_at=chat.warned_at,
         )

@@ -19,7 +19,7 @@ def minutes(number: float) -> timedelta:
 LED = Quiet(
     waits=False,
     since=NOON - minutes(5),
-    customer_at=NOON - minutes(1),
+    is_owed=False,
     consultant_at=NOON,
     seen_at=NOON + minutes(60),
     warned_at=None,
@@ -46,7 +46,7 @@ def test_warned_chat_ends_after_its_respite(after: float, step: Step) -> None:
 @pytest.mark.parametrize(
     "owed",
     [
-        replace(LED, customer_at=NOON + minutes(1)),
+        replace(LED, is_owed=True),
         replace(LED, consultant_at=None),
         replace(LED, consultant_at=NOON - minutes(6)),
     ],
