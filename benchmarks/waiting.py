@@ -18,7 +18,7 @@ from helpdesk.hours import AlwaysOpen
 from helpdesk.lifecycle import WaitOutcome
 from helpdesk.queues import Queue
 from okienko.schema import upgrade
-from web.chat_api import _Line
+from web.chat_line import Line
 from web.gateway import Gateway
 from web.lobby import Lobby
 from web.push import LocalPush, queue_topic
@@ -71,7 +71,7 @@ async def measure(database: Database, how_many: int) -> None:
     room = WaitingRoom(database, AlwaysOpen(), now)
     numbers = fill(database, how_many)
     sockets = [CountingSocket() for _ in numbers]
-    lines = [_Line(socket, gateway, room) for socket in sockets]
+    lines = [Line(socket, gateway, room) for socket in sockets]
 
     begun = time.perf_counter()
     for n, line in enumerate(lines):

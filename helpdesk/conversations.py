@@ -3,14 +3,15 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import CursorResult, Update, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from helpdesk import audit, waiting
+from helpdesk import audit, consents, offers, waiting
 from helpdesk.errors import AlreadyTaken, NotFound
 from helpdesk.lifecycle import Author, Level, Mode, WaitOutcome, check_conversation_move
+from helpdesk.ownership import UNLED, change_owned, changed, was_busy
 from helpdesk.policy import VERIFIED_FOR, current_level
 from helpdesk.queues import Queue
 from helpdesk.secrets import new_token, token_hash
@@ -79,7 +80,9 @@ def hear(
         conversation.acting_for_id = None
     message = _say(session, conversation.id, Author.CUSTOMER, Utterance("text", text), now)
     message.client_id = client_id
-    conversation.updated_at = now
+    conversation.updated_at = conversation.customer_seen_at = now
+    # Whoever writes is neither silent nor gone.
+    conversation.warned_at = None
     session.flush()
     return message, True
 
@@ -89,7 +92,7 @@ def reply_as_bot(
 ) -> Sequence[ChatMessage]:
     """Store what the bot says, unless a person has taken over meanwhile: then nothing is stored or returned."""
     still = update(Conversation).where(Conversation.id == conversation_id, Conversation.mode == Mode.BOT)
-    if _changed(session, still.values(updated_at=now)) != 1:
+    if changed(session, still.values(updated_at=now)) != 1:
         return []
     return [_say(session, conversation_id, Author.BOT, utterance, now) for utterance in utterances]
 
@@ -152,9 +155,17 @@ def wait_for_person(session: Session, conversation: Conversation, *, now: dateti
     check_conversation_move(conversation.mode, Mode.WAITING)
     session.flush()
     queue = conversation.queue or Queue.GENERAL
-    values = {"mode": Mode.WAITING, "waiting_since": now, "queue": queue, "person_wanted": False, "updated_at": now}
+    values = {
+        **UNLED,
+        "mode": Mode.WAITING,
+        "waiting_since": now,
+        "queue": queue,
+        "person_wanted": False,
+        "customer_seen_at": now,
+        "updated_at": now,
+    }
     move = update(Conversation).where(Conversation.id == conversation.id, Conversation.mode == Mode.BOT)
-    began = _changed(session, move.values(**values)) == 1
+    began = changed(session, move.values(**values)) == 1
     session.refresh(conversation)
     if began:
         waiting.begin(session, conversation, now=now)
@@ -170,8 +181,10 @@ def stop_waiting(
     `outcome` says what the customer does instead of waiting.
     """
     move = update(Conversation).where(Conversation.id == conversation_id, Conversation.mode == Mode.WAITING)
-    gone = _changed(session, move.values(mode=Mode.BOT, waiting_since=None, updated_at=now)) == 1
+    values = {**UNLED, "mode": Mode.BOT, "waiting_since": None, "updated_at": now}
+    gone = changed(session, move.values(**values)) == 1
     if gone:
+        offers.settle(session, conversation_id, taken_by=None, now=now)
         waiting.end(session, conversation_id, outcome, now=now)
         audit.record(session, f"conversation:{conversation_id}", "stopped waiting", now=now, reason=outcome.value)
     return gone
@@ -185,71 +198,85 @@ def close(session: Session, conversation: Conversation, *, now: datetime) -> Non
 
 
 def claim(session: Session, conversation_id: int, staff: Staff, *, now: datetime) -> Conversation:
-    """Give a waiting conversation to one consultant, in one atomic step.
+    """Give a waiting conversation to one consultant, offered or not, in one atomic step.
 
     Raises:
         AlreadyTaken: it no longer waits.
     """
     free = update(Conversation).where(Conversation.id == conversation_id, Conversation.mode == Mode.WAITING)
-    values = {"mode": Mode.HUMAN, "consultant_id": staff.id, "waiting_since": None, "updated_at": now}
-    if _changed(session, free.values(**values)) != 1:
+    values = {
+        **UNLED,
+        "mode": Mode.HUMAN,
+        "consultant_id": staff.id,
+        "waiting_since": None,
+        "end_reason": None,
+        "ended_at": None,
+        "updated_at": now,
+    }
+    if changed(session, free.values(**values)) != 1:
         raise AlreadyTaken
+    offers.settle(session, conversation_id, taken_by=staff, now=now)
     waiting.end(session, conversation_id, WaitOutcome.TAKEN, now=now)
+    was_busy(session, staff.id, now)
     audit.record(session, f"conversation:{conversation_id}", "taken", now=now, by=staff)
     return session.get_one(Conversation, conversation_id, populate_existing=True)
 
 
 def say_as_consultant(session: Session, conversation_id: int, staff: Staff, text: str, *, now: datetime) -> ChatMessage:
     """Store a consultant's words; raises NotFound unless the conversation is theirs at this moment."""
-    own = _owned(conversation_id, staff)
-    if _changed(session, own.values(updated_at=now)) != 1:
-        raise NotFound(f"conversation {conversation_id}")
+    change_owned(session, conversation_id, staff, updated_at=now, warned_at=None)
     message = _say(session, conversation_id, Author.CONSULTANT, Utterance("text", text), now)
     message.staff_id = staff.id
     return message
 
 
 def give_back(session: Session, conversation_id: int, staff: Staff, *, now: datetime) -> None:
-    """End a consultant's part: the customer is with the bot again. Raises NotFound unless it is theirs."""
-    values = {"mode": Mode.BOT, "consultant_id": None, "urgent": False, "updated_at": now}
-    if _changed(session, _owned(conversation_id, staff).values(**values)) != 1:
-        raise NotFound(f"conversation {conversation_id}")
+    """Let the customer go on with the bot. Raises NotFound unless the conversation is theirs."""
+    change_owned(session, conversation_id, staff, **UNLED, mode=Mode.BOT, urgent=False, updated_at=now)
+    was_busy(session, staff.id, now)
+    consents.lapse(session, conversation_id, now=now)
     audit.record(session, f"conversation:{conversation_id}", "given back", now=now, by=staff)
 
 
-def pass_on(session: Session, conversation_id: int, staff: Staff, queue: Queue, *, now: datetime) -> None:
-    """Let a conversation wait in another queue. Raises NotFound unless it is theirs."""
+def pass_on(
+    session: Session,
+    conversation_id: int,
+    staff: Staff,
+    queue: Queue,
+    *,
+    now: datetime,
+    person: Staff | None = None,
+) -> None:
+    """Let a conversation wait in a queue, for a certain person first if wanted. Raises NotFound unless it is theirs."""
     values = {
+        **UNLED,
         "mode": Mode.WAITING,
-        "consultant_id": None,
         "queue": queue,
+        "wanted_staff_id": person.id if person else None,
         "waiting_since": now,
         "updated_at": now,
     }
-    if _changed(session, _owned(conversation_id, staff).values(**values)) != 1:
-        raise NotFound(f"conversation {conversation_id}")
+    change_owned(session, conversation_id, staff, **values)
+    was_busy(session, staff.id, now)
+    consents.lapse(session, conversation_id, now=now)
     passed = session.get_one(Conversation, conversation_id, populate_existing=True)
     waiting.begin(session, passed, now=now)
-    audit.record(session, f"conversation:{conversation_id}", "passed on", now=now, by=staff, reason=queue.value)
+    reason = f"{queue.value}, staff:{person.id}" if person else queue.value
+    audit.record(session, f"conversation:{conversation_id}", "passed on", now=now, by=staff, reason=reason)
+
+
+def mark_read(session: Session, conversation_id: int, message_id: int) -> bool:
+    """Note the last message that the consultant has seen; returns whether it is a later one than before."""
+    latest = select(func.max(ChatMessage.id)).where(ChatMessage.conversation_id == conversation_id)
+    seen = min(message_id, session.scalar(latest) or 0)
+    further = update(Conversation).where(Conversation.id == conversation_id, Conversation.consultant_read_id < seen)
+    return changed(session, further.values(consultant_read_id=seen)) == 1
 
 
 def messages(session: Session, conversation_id: int, *, after: int = 0) -> Sequence[ChatMessage]:
     """Return the messages of a conversation with an id above `after`, oldest first."""
     wanted = select(ChatMessage).where(ChatMessage.conversation_id == conversation_id, ChatMessage.id > after)
     return session.scalars(wanted.order_by(ChatMessage.id)).all()
-
-
-def _owned(conversation_id: int, staff: Staff) -> Update:
-    return update(Conversation).where(
-        Conversation.id == conversation_id,
-        Conversation.mode == Mode.HUMAN,
-        Conversation.consultant_id == staff.id,
-    )
-
-
-def _changed(session: Session, statement: Update) -> int:
-    result = session.execute(statement.execution_options(synchronize_session=False))
-    return cast("CursorResult[Any]", result).rowcount
 
 
 def _say(session: Session, conversation_id: int, author: Author, said: Utterance, now: datetime) -> ChatMessage:

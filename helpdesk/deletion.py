@@ -20,8 +20,12 @@ from helpdesk.tables import (
     Callback,
     CallbackTry,
     ChatMessage,
+    ChatNote,
+    ChatOffer,
+    Consent,
     Conversation,
     Customer,
+    Draft,
     LetterLink,
     Mandate,
     OidcLogin,
@@ -40,11 +44,12 @@ Ids = Collection[int]
 
 
 def erase_conversations(session: Session, ids: Ids) -> Counter[str]:
-    """Delete conversations with their messages, sealed values, ratings and waits."""
+    """Delete conversations with their messages, sealed values, ratings, waits, offers, notes, consents and drafts."""
     messages = select(ChatMessage.id).where(ChatMessage.conversation_id.in_(ids))
     gone = _gone(session, SealedValue, SealedValue.chat_message_id.in_(messages))
-    for table in (Rating, Wait, OidcLogin, ChatMessage):
+    for table in (Rating, Wait, OidcLogin, ChatOffer, ChatNote, Consent, ChatMessage):
         gone += _gone(session, table, table.conversation_id.in_(ids))
+    gone += _gone(session, Draft, Draft.subject.in_([f"conversation:{number}" for number in ids]))
     for column in (Ticket.conversation_id, Visit.conversation_id, Callback.conversation_id):
         _unlink(session, column, ids)
     return gone + _gone(session, Conversation, Conversation.id.in_(ids))

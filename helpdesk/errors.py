@@ -137,3 +137,7 @@ class LoginTaken(HelpdeskError):
 
 class BadLogin(HelpdeskError):
     """A login name that holds other characters than letters, digits, dots and hyphens, or is too short or long."""
+
+
+class AlreadyAsked(HelpdeskError):
+    """The customer has not answered the last question for a consent yet."""

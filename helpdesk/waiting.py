@@ -1,6 +1,6 @@
 """Waiting for a person: places in a queue, and how long it takes, measured from the waits that ended lately."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import Enum
@@ -147,6 +147,13 @@ def places(session: Session, queue: Queue) -> Sequence[int]:
     """Return the ids of the conversations that wait in a queue, the next one first."""
     wanted = select(Conversation.id).where(Conversation.mode == Mode.WAITING, Conversation.queue == queue)
     return session.scalars(wanted.order_by(*IN_ORDER)).all()
+
+
+def numbers(session: Session) -> Mapping[Queue, int]:
+    """Return how many conversations wait in each queue, those where none does included."""
+    counted = select(Conversation.queue, func.count()).where(Conversation.mode == Mode.WAITING)
+    found = dict(session.execute(counted.group_by(Conversation.queue)).all())
+    return {queue: found.get(queue, 0) for queue in Queue}
 
 
 def begin(session: Session, conversation: Conversation, *, now: datetime) -> None:

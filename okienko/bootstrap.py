@@ -46,6 +46,7 @@ from web.oidc import Provider, Registration
 from web.parts import MailRule, Parts, StaffProvider
 from web.push import LocalPush, Push, RedisPush
 from web.rates import Limits, Rates
+from web.rounds import Rounds
 from web.turns import LocalTurns, RedisTurns, Turns
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
@@ -227,8 +228,9 @@ def _lifespan(
 ) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        tasks = [asyncio.create_task(watch_closing(lobby, push))]
-        tasks.append(asyncio.create_task(watch_deadlines(database, push, now)))
+        rounds = Rounds(database, push, lobby.clock)
+        watches = watch_closing(lobby, push), watch_deadlines(database, push, now), rounds.walk()
+        tasks = [asyncio.create_task(watch) for watch in watches]
         if isinstance(push, RedisPush):
             tasks.append(asyncio.create_task(push.listen()))
         yield

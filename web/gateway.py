@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from helpdesk import conversations, mandates, pin_guard, sealed_values, waiting
+from helpdesk import consents, conversations, mandates, pin_guard, sealed_values, waiting
 from helpdesk import staff as people
 from helpdesk.conversations import Utterance
 from helpdesk.database import Database
@@ -27,8 +27,8 @@ from web import metrics
 from web.engine import Bot
 from web.errors import BadMessage, BotUnavailable
 from web.lobby import Lobby
-from web.payloads import CALLBACK, PERSON, command
-from web.push import DESK, Push, conversation_topic, queue_topic
+from web.payloads import CALLBACK, PERSON, command, consent_answer
+from web.push import DESK, Push, conversation_topic, queue_topic, staff_topic
 from web.texts import text
 from web.told import Told, consultant_button
 from web.turns import Turns
@@ -64,6 +64,7 @@ class _Stored:
     after: int
     mode: Mode | None
     around: Mapping[str, Any]
+    consultant_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -98,11 +99,16 @@ class Gateway:
         async with self.turns.turn(conversation_id):
             with metrics.TURN_SECONDS.time():
                 stored = await run_in_threadpool(self._store, conversation_id, words, heard)
-                await self.push.publish(conversation_topic(conversation_id), DESK)
+                await self._tell(conversation_id, stored.consultant_id)
                 if stored.mode is Mode.BOT:
                     await self._answer(conversation_id, words.text, heard, stored.around)
                     await self.push.publish(conversation_topic(conversation_id), DESK)
         return await run_in_threadpool(self.look, entered, stored.after)
+
+    async def _tell(self, conversation_id: int, consultant_id: int | None) -> None:
+        """Hint at a new message: to those who show the conversation, and to the consultant wherever they are."""
+        led = (staff_topic(consultant_id),) if consultant_id is not None else ()
+        await self.push.publish(conversation_topic(conversation_id), DESK, *led)
 
     async def _give_up_place(self, conversation_id: int) -> None:
         """Who waits and would rather be called is with the bot again, which asks for the number."""
@@ -134,6 +140,7 @@ class Gateway:
                 principals=_principals(session, known, self.clock()),
                 acting_for=principal_view(known.principal) if known.principal else None,
                 oidc=self.oidc_label,
+                **_person(session, conversation),
                 replies=[reply_view(message, names.get(message.staff_id or 0, "")) for message in found],
             )
 
@@ -171,8 +178,13 @@ class Gateway:
     def _store(self, conversation_id: int, words: Masked, heard: Heard) -> _Stored:
         now = self.clock()
         with self.database.session() as session:
-            conversation = session.get_one(Conversation, conversation_id)
-            message, new = conversations.hear(session, conversation, words.text, client_id=heard.client_id, now=now)
+            # Who leads is known for sure until the message is stored: nobody takes, passes on or gives back meanwhile.
+            conversation = session.get_one(Conversation, conversation_id, with_for_update={"key_share": True})
+            consent = consent_answer(heard.payload)
+            said = words.text if consent is None else text("consent_yes" if consent[1] else "consent_no")
+            message, new = conversations.hear(session, conversation, said, client_id=heard.client_id, now=now)
+            if new and consent is not None:
+                consents.answer(session, conversation_id, consent[0], granted=consent[1], now=now)
             sealed = sealed_values.keep(session, message, words.found, now=now) if new else {}
             unasked = {finding.kind for finding in words.found} - _asked_for(conversation) if new else set()
             if unasked:
@@ -180,9 +192,8 @@ class Gateway:
                 conversations.notify(session, conversation, text("masked", kinds=", ".join(kinds)), now=now)
             session.commit()
             metrics.MESSAGES.labels("customer").inc(new)
-            return _Stored(
-                message.id - 1, conversation.mode if new else None, {**_around(conversation), "sealed": sealed}
-            )
+            around = {**_around(conversation), "sealed": sealed}
+            return _Stored(message.id - 1, conversation.mode if new else None, around, conversation.consultant_id)
 
     async def _answer(self, conversation_id: int, words: str, heard: Heard, around: Mapping[str, Any]) -> None:
         if heard.payload == PERSON:
@@ -251,6 +262,18 @@ def _asked_for(conversation: Conversation) -> frozenset[str]:
     """The kinds of personal data that an open dialogue of the bot asks for: giving them is no mistake."""
     in_dialogue = conversation.mode is Mode.BOT and Memory.from_json(conversation.memory).dialogue is not None
     return frozenset({"phone", "email"}) if in_dialogue else frozenset()
+
+
+def _person(session: Session, conversation: Conversation) -> dict[str, Any]:
+    """What the customer is shown of the consultant who leads a conversation; nothing while none does."""
+    if conversation.mode is not Mode.HUMAN or conversation.consultant is None:
+        return {}
+    asked = consents.unanswered(session, conversation.id)
+    return {
+        "consultant": conversation.consultant.name,
+        "read_id": conversation.consultant_read_id,
+        "consent": asked.id if asked else None,
+    }
 
 
 def _principals(session: Session, known: Standing, now: datetime) -> list[Principal]:

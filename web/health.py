@@ -7,8 +7,9 @@ from fastapi import APIRouter, Request, Response
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
-from helpdesk import overview
+from helpdesk import overview, waiting
 from web import mail_metrics
+from web.metrics import WAITING
 
 Check = Callable[[], Awaitable[bool]]
 """Tells whether one part can be used now; never raises."""
@@ -34,8 +35,10 @@ async def readyz(request: Request, response: Response) -> dict[str, str]:
 
 @router.get("/metrics", include_in_schema=False)
 def metrics(request: Request) -> Response:
-    """Give the metrics in Prometheus' text form; those of the mail stay as they were while the database is away."""
+    """Give the metrics in Prometheus' text form; those read from the database stay as they were while it is away."""
     parts = request.app.state.parts
     with suppress(SQLAlchemyError), parts.database.reading() as session:
         mail_metrics.show(overview.mail_lag(session), now=parts.clock())
+        for queue, number in waiting.numbers(session).items():
+            WAITING.labels(queue.value).set(number)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)

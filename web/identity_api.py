@@ -6,7 +6,8 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from web.chat_api import TheGateway, Token, moved, rates
+from web.chat_api import TheGateway, moved
+from web.chat_line import Token, rates
 from web.errors import BadMessage
 from web.identity_desk import IdentityDesk
 from web.parts import Parts

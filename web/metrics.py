@@ -1,11 +1,13 @@
 """What is counted and measured, for Prometheus at `/metrics`; labels never name a person or a text."""
 
-from prometheus_client import Counter, Histogram
+from prometheus_client import Counter, Gauge, Histogram
 
 CONVERSATIONS = Counter("okienko_conversations", "Conversations started in the chat")
 MESSAGES = Counter("okienko_messages", "Messages of the chat by author", ["author"])
 REPLIES = Counter("okienko_replies", "Replies of the bot by kind", ["kind"])
 HANDOVERS = Counter("okienko_handovers", "Conversations that began to wait for a person, by queue", ["queue"])
+OFFERS = Counter("okienko_chat_offers", "Offers of waiting chats to consultants by what became of them", ["outcome"])
+WAITING = Gauge("okienko_chats_waiting", "Conversations that wait for a person now, by queue", ["queue"])
 VERIFICATIONS = Counter("okienko_verifications", "Confirmations of identity by result", ["result"])
 RATE_LIMITED = Counter("okienko_rate_limited", "Requests refused because there were too many, by kind", ["kind"])
 TURN_SECONDS = Histogram("okienko_turn_seconds", "Time from a customer's message to the stored reply")

@@ -11,10 +11,13 @@ import structlog
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from helpdesk.lifecycle import Author
 from helpdesk.queues import Queue
 
 DESK = "desk"
 """The topic of everything that changes a list at the desk."""
+LEADERS = "leaders"
+"""The topic of what supervisors are to notice."""
 CHANNEL = "okienko:push"
 
 log = structlog.get_logger(__name__)
@@ -28,6 +31,16 @@ def conversation_topic(conversation_id: int) -> str:
 def queue_topic(queue: Queue) -> str:
     """Return the topic of those who wait in a queue: somebody before them left it."""
     return f"queue:{queue.value}"
+
+
+def staff_topic(staff_id: int) -> str:
+    """Return the topic of one consultant's notices: offers, and what is new in their chats."""
+    return f"staff:{staff_id}"
+
+
+def typing_topic(conversation_id: int, who: Author) -> str:
+    """Return the topic on which it is told that somebody types in a conversation; what they type goes nowhere."""
+    return f"typing:{conversation_id}:{who.value}"
 
 
 class Push(Protocol):

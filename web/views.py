@@ -63,6 +63,9 @@ class State(BaseModel):
     principals: list[Principal] = Field([], description="whom the confirmed customer may act for")
     acting_for: Principal | None = Field(None, description="the one acted for now; null for own matters")
     oidc: str | None = Field(None, description="what the button of the operator's sign-in says; null without one")
+    consultant: str | None = Field(None, description="the name of the consultant who leads it; null without one")
+    read_id: int = Field(0, description="the last message that the consultant has seen")
+    consent: int | None = Field(None, description="the question for a consent that waits for an answer; null for none")
     replies: list[Reply] = []
 
 

@@ -101,6 +101,8 @@ class Staff(Base):
     presence_comment: Mapped[str] = mapped_column(String(200), default="")
     presence_at: Mapped[datetime | None]
     """Since when the presence is as it is."""
+    idle_since: Mapped[datetime | None]
+    """When they last took a chat or parted from one; of several free consultants, who is idle longest comes first."""
     needs_approval: Mapped[bool] = mapped_column(default=False)
     """Whether a second person approves answers before they are sent."""
     totp_secret: Mapped[str | None] = mapped_column(Sealed)

@@ -1,138 +1,187 @@
-"""A live chat at the desk: taking it, reading it, answering, passing it on, giving it back."""
+"""Live chats at the desk: the page with several side by side, one alone, taking, answering, and what was read."""
 
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Form, HTTPException, Request, Response
+from fastapi import APIRouter, Form, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from helpdesk import conversations, ratings, sealed_values
-from helpdesk.errors import AlreadyTaken, NotFound
-from helpdesk.lifecycle import Author, Direction, Level, Mode
-from helpdesk.policy import Channel, Matter, may_tell
-from helpdesk.queues import Profile, Queue
-from helpdesk.staff import may_work_on
-from helpdesk.standing import standing
-from helpdesk.tables import Conversation, Staff, StaffSession, Ticket, TicketMessage
-from knowledge.render import answer_text
+from helpdesk import chat_drafts, conversations, live_chats, offers, overview, parting, sealed_values
+from helpdesk.errors import AlreadyTaken
+from helpdesk.lifecycle import Level, Mode
+from helpdesk.ownership import change_owned
+from helpdesk.queues import Queue
+from helpdesk.staff import may_work_on, specialities
+from helpdesk.tables import Conversation, StaffSession
 from polish.cleaning import clean
 from polish.masking import mask
 from web import metrics
-from web.desk.signed_in import Acting, Reading, back_to, parts_of
-from web.handover import Handover
-from web.labels import label
+from web.desk.chat_forms import Back, OwnOnly, after_form, hint
+from web.desk.chat_view import MOST_CHARS, ChatView, look, visible
+from web.desk.signed_in import Acting, Reading, parts_of
 from web.pages import page
-from web.push import DESK, conversation_topic, queue_topic
+from web.push import DESK, conversation_topic, queue_topic, staff_topic
 from web.texts import text
 
-MOST_CHARS = 5_000
+MOST_PANES = 3
 
 router = APIRouter(prefix="/chats")
 
 
+@dataclass(frozen=True)
+class Layout:
+    """Which chats stand side by side, and which of them a narrow screen shows."""
+
+    open: tuple[int, ...]
+    current: int
+
+    def toggled(self, chat_id: int) -> str:
+        """Return the query of the page with one chat more, or on a narrow screen the one to show."""
+        shown = self.open if chat_id in self.open else (*self.open, chat_id)[-MOST_PANES:]
+        return Layout(shown, chat_id).query
+
+    def without(self, chat_id: int) -> str:
+        """Return the query of the page with one chat less."""
+        rest = tuple(one for one in self.open if one != chat_id)
+        return Layout(rest, rest[0] if rest else 0).query
+
+    @property
+    def query(self) -> str:
+        """The query of this very page."""
+        return "&".join([*(f"open={one}" for one in self.open), f"current={self.current}"])
+
+
+@router.get("")
+def index(
+    request: Request,
+    me: Reading,
+    opened: Annotated[list[int] | None, Query(alias="open", max_length=20)] = None,
+    current: int = 0,
+) -> HTMLResponse:
+    """Show the own chats, up to three of them side by side."""
+    parts = parts_of(request)
+    with parts.database.reading() as session:
+        own = live_chats.own(session, me.staff, now=parts.clock())
+        mine = [chat.id for chat in own]
+        wanted = [number for number in dict.fromkeys(opened or ()) if number in mine] if opened is not None else mine
+        shown = tuple(wanted[-MOST_PANES:] if opened else wanted[:MOST_PANES])
+        layout = Layout(shown, current if current in shown else next(iter(shown), 0))
+        panes = [look(session, parts, session.get_one(Conversation, number), me.staff) for number in shown]
+        return _list(request, me, session, "desk/chats.html", layout, panes)
+
+
+@router.get("/list")
+def listed(
+    request: Request,
+    me: Reading,
+    opened: Annotated[list[int] | None, Query(alias="open", max_length=20)] = None,
+    current: int = 0,
+) -> HTMLResponse:
+    """Give the lists beside the panes alone, for refreshing."""
+    with parts_of(request).database.reading() as session:
+        return _list(request, me, session, "desk/_chat_list.html", Layout(tuple(opened or ()), current))
+
+
+def _list(
+    request: Request,
+    me: StaffSession,
+    session: Session,
+    template: str,
+    layout: Layout,
+    panes: Sequence[ChatView] = (),
+) -> HTMLResponse:
+    parts = parts_of(request)
+    now = parts.clock()
+    return page(
+        request,
+        template,
+        me=me,
+        layout=layout,
+        own=live_chats.own(session, me.staff, now=now),
+        team=live_chats.of_team(session, me.staff, now=now),
+        waiting=overview.waiting_chats(session, specialities(me.staff), now=now),
+        titles={article.id: article.title for article in parts.knowledge().library.articles.values()},
+        panes=panes,
+    )
+
+
 @router.get("/{chat_id}")
-def show(request: Request, me: Reading, chat_id: int, taken: bool = False) -> HTMLResponse:
-    """Show a waiting or own conversation with its whole history."""
-    return _show(request, me, chat_id, "desk/chat.html", taken)
+def show(request: Request, me: Reading, chat_id: int) -> HTMLResponse:
+    """Show a waiting or own chat with its whole history, or a colleague's to a supervisor."""
+    return _show(request, me, chat_id, "desk/chat.html")
 
 
 @router.get("/{chat_id}/messages")
 def messages(request: Request, me: Reading, chat_id: int) -> HTMLResponse:
-    """Give the conversation's changing part alone, for refreshing."""
-    return _show(request, me, chat_id, "desk/_chat.html", taken=False)
+    """Give the chat's changing part alone, for refreshing."""
+    return _show(request, me, chat_id, "desk/_chat.html")
 
 
-def _show(request: Request, me: StaffSession, chat_id: int, template: str, taken: bool) -> HTMLResponse:
+def _show(request: Request, me: StaffSession, chat_id: int, template: str) -> HTMLResponse:
     parts = parts_of(request)
     with parts.database.reading() as session:
-        chat = visible(session, chat_id, me.staff)
-        article = parts.article(chat.topic)
-        said = conversations.messages(session, chat_id)
-        known = standing(session, chat, parts.clock()).within(chat.queue)
-        return page(
-            request,
-            template,
-            me=me,
-            chat=chat,
-            mine=chat.consultant_id == me.staff_id,
-            level=known.level,
-            minutes_left=_minutes_left(chat, known.level, parts.clock()),
-            customer=known.customer,
-            acting_for=known.principal,
-            account_data_allowed=may_tell(
-                known.level, Matter.PRINCIPAL if known.principal else Matter.INDIVIDUAL, Channel.DESK
-            ),
-            messages=said,
-            profile=Profile(chat.profile) if chat.profile else None,
-            ratings={rating.message_id: rating for rating in ratings.ratings_of(session, chat_id)},
-            sealed=sealed_values.values_of_messages(session, said),
-            handover=Handover.of(session, chat, parts, said),
-            letter=_letter(session, chat, me.staff),
-            article=article,
-            suggestion=answer_text(article, site=parts.site) if article else "",
-            queues=list(Queue),
-            most_chars=MOST_CHARS,
-            taken=taken,
-        )
-
-
-def _letter(session: Session, chat: Conversation, staff: Staff) -> TicketMessage | None:
-    """Return the first mail of the ticket that a conversation goes on with; None when it began in the chat."""
-    wanted = (
-        select(TicketMessage)
-        .join(Ticket, Ticket.id == TicketMessage.ticket_id)
-        .where(Ticket.conversation_id == chat.id, Ticket.channel == "mail", TicketMessage.direction == Direction.IN)
-    )
-    message = session.scalar(wanted.order_by(TicketMessage.id).limit(1))
-    ticket = session.get(Ticket, message.ticket_id) if message else None
-    return message if ticket and may_work_on(staff, ticket.queue, ticket.consultant_id) else None
-
-
-def _minutes_left(chat: Conversation, level: Level, now: datetime) -> int:
-    """Whole minutes for which the confirmed identity still holds without activity; 0 when none is confirmed."""
-    if not level.at_least(Level.VERIFIED) or chat.verified_until is None:
-        return 0
-    return int((chat.verified_until - now) / timedelta(minutes=1))
-
-
-def visible(session: Session, chat_id: int, staff: Staff) -> Conversation:
-    """Return a conversation that this consultant may see now; everything else does not exist for them."""
-    chat = session.get(Conversation, chat_id)
-    if chat is None or chat.mode not in {Mode.WAITING, Mode.HUMAN}:
-        raise HTTPException(404)
-    if chat.mode is Mode.HUMAN and chat.consultant_id != staff.id:
-        raise HTTPException(404)
-    if not may_work_on(staff, chat.queue or Queue.GENERAL, chat.consultant_id):
-        raise HTTPException(404)
-    return chat
+        view = look(session, parts, visible(session, chat_id, me.staff), me.staff)
+        known = view.known.level.at_least(Level.VERIFIED)
+        looks_on = view.chat.mode is Mode.HUMAN and not view.mine
+        unnoted = looks_on and parting.is_look_unnoted(session, view.chat, me.staff, known=known, now=view.now)
+        answer = page(request, template, me=me, view=view)
+    if unnoted:
+        # Before the page is given away: who looks into a confirmed customer's chat is always written down.
+        with parts.database.session() as session:
+            chat = visible(session, chat_id, me.staff)
+            parting.look_on(session, chat, me.staff, known=known, now=parts.clock())
+            session.commit()
+    return answer
 
 
 @router.post("/{chat_id}/take")
-async def take(request: Request, me: Acting, chat_id: int) -> Response:
-    """Take a waiting conversation; when somebody was quicker, say so."""
+async def take(request: Request, me: Acting, chat_id: int, back: Back = "") -> Response:
+    """Take a waiting chat, offered or not; when somebody was quicker, say so."""
     try:
-        left = await run_in_threadpool(_take, request, me, chat_id)
+        left, told = await run_in_threadpool(_take, request, me, chat_id)
     except AlreadyTaken:
         return page(request, "desk/gone.html", code=409, me=me)
-    await _hint(request, chat_id)
-    # Everybody behind moves up.
-    await parts_of(request).gateway.push.publish(queue_topic(left))
-    return back_to(f"/desk/chats/{chat_id}")
+    push = parts_of(request).gateway.push
+    # Everybody behind moves up; whom it was offered to sees that it is gone.
+    await push.publish(conversation_topic(chat_id), DESK, queue_topic(left), *map(staff_topic, told))
+    return after_form(request, back or f"/desk/chats/{chat_id}")
 
 
-def _take(request: Request, me: StaffSession, chat_id: int) -> Queue:
+def _take(request: Request, me: StaffSession, chat_id: int) -> tuple[Queue, set[int]]:
     parts = parts_of(request)
+    now = parts.clock()
     with parts.database.session() as session:
         chat = session.get(Conversation, chat_id)
-        if chat is None or not may_work_on(me.staff, chat.queue or Queue.GENERAL, chat.consultant_id):
+        owner = (chat.consultant_id or chat.wanted_staff_id) if chat else None
+        if chat is None or not may_work_on(me.staff, chat.queue or Queue.GENERAL, owner):
             raise HTTPException(404)
-        chat = conversations.claim(session, chat_id, me.staff, now=parts.clock())
-        conversations.notify(session, chat, text("taken", name=me.staff.name), now=parts.clock())
+        offered = offers.offered_to(session, chat_id)
+        chat = conversations.claim(session, chat_id, me.staff, now=now)
+        conversations.notify(session, chat, text("taken", name=me.staff.name), now=now)
         session.commit()
-        return chat.queue or Queue.GENERAL
+        if offered is not None:
+            metrics.OFFERS.labels("accepted" if offered == me.staff_id else "withdrawn").inc()
+        return chat.queue or Queue.GENERAL, {me.staff_id, offered or me.staff_id}
+
+
+@router.post("/{chat_id}/decline")
+async def decline(request: Request, me: Acting, chat_id: int, back: Back = "") -> Response:
+    """Decline an offered chat: it goes on to the next consultant."""
+    if await run_in_threadpool(_decline, request, me, chat_id):
+        metrics.OFFERS.labels("declined").inc()
+        await parts_of(request).gateway.push.publish(staff_topic(me.staff_id), DESK)
+    return after_form(request, back or "/desk")
+
+
+def _decline(request: Request, me: StaffSession, chat_id: int) -> bool:
+    parts = parts_of(request)
+    with parts.database.session() as session:
+        declined = offers.decline(session, chat_id, me.staff, now=parts.clock())
+        session.commit()
+        return declined
 
 
 @router.post("/{chat_id}/say")
@@ -141,78 +190,58 @@ async def say(
     me: Acting,
     chat_id: int,
     words: Annotated[str, Form(alias="text", max_length=MOST_CHARS)] = "",
+    seen: Annotated[int, Form(ge=0)] = 0,
+    back: Back = "",
 ) -> Response:
     """Answer the customer; the widget shows it at once."""
     words = clean(words)
     if words:
-        await run_in_threadpool(_say, request, me, chat_id, words)
+        await run_in_threadpool(_say, request, me, chat_id, words, seen)
         metrics.MESSAGES.labels("consultant").inc()
-        await _hint(request, chat_id)
-    return back_to(f"/desk/chats/{chat_id}")
+        await hint(request, chat_id, me)
+    return after_form(request, back or f"/desk/chats/{chat_id}")
 
 
-def _say(request: Request, me: StaffSession, chat_id: int, words: str) -> None:
+def _say(request: Request, me: StaffSession, chat_id: int, words: str, seen: int) -> None:
     parts, masked = parts_of(request), mask(words)
-    with parts.database.session() as session, _OwnOnly():
+    with parts.database.session() as session, OwnOnly():
         said = conversations.say_as_consultant(session, chat_id, me.staff, masked.text, now=parts.clock())
         sealed_values.keep(session, said, masked.found, now=parts.clock())
+        chat_drafts.forget(session, chat_id, me.staff)
+        _mark_read(session, me, chat_id, seen)
         session.commit()
 
 
-@router.post("/{chat_id}/close")
-async def close(request: Request, me: Acting, chat_id: int) -> Response:
-    """End one's part: the customer is with the bot again."""
-    await run_in_threadpool(_leave, request, me, chat_id, None)
-    await _hint(request, chat_id)
-    return back_to("/desk")
+@router.post("/{chat_id}/read", status_code=204)
+async def read(request: Request, me: Acting, chat_id: int, seen: Annotated[int, Form(ge=0)] = 0) -> None:
+    """Note up to which message the consultant has seen the chat; the customer sees it as read."""
+    if await run_in_threadpool(_read, request, me, chat_id, seen):
+        await parts_of(request).gateway.push.publish(conversation_topic(chat_id), staff_topic(me.staff_id))
 
 
-@router.post("/{chat_id}/transfer")
-async def transfer(request: Request, me: Acting, chat_id: int, queue: Annotated[Queue, Form()]) -> Response:
-    """Let the conversation wait in another queue."""
-    await run_in_threadpool(_leave, request, me, chat_id, queue)
-    await _hint(request, chat_id)
-    return back_to("/desk")
+def _read(request: Request, me: StaffSession, chat_id: int, seen: int) -> bool:
+    with parts_of(request).database.session() as session, OwnOnly():
+        further = _mark_read(session, me, chat_id, seen)
+        session.commit()
+        return further
 
 
-def _leave(request: Request, me: StaffSession, chat_id: int, queue: Queue | None) -> None:
+def _mark_read(session: Session, me: StaffSession, chat_id: int, seen: int) -> bool:
+    """Note the last seen message if it is a later one; raises NotFound unless the chat is theirs."""
+    change_owned(session, chat_id, me.staff)
+    return conversations.mark_read(session, chat_id, seen)
+
+
+@router.post("/{chat_id}/draft", status_code=204)
+def draft(
+    request: Request,
+    me: Acting,
+    chat_id: int,
+    words: Annotated[str, Form(alias="text", max_length=MOST_CHARS)] = "",
+) -> None:
+    """Keep what the consultant has begun to write."""
     parts = parts_of(request)
-    now = parts.clock()
-    with parts.database.session() as session, _OwnOnly():
-        if queue is None:
-            conversations.give_back(session, chat_id, me.staff, now=now)
-            _tell_the_end(session, chat_id, now)
-        else:
-            conversations.pass_on(session, chat_id, me.staff, queue, now=now)
-            said = text("passed_on", queue=label(queue))
-            conversations.notify(session, session.get_one(Conversation, chat_id), said, now=now)
+    with parts.database.session() as session, OwnOnly():
+        change_owned(session, chat_id, me.staff)
+        chat_drafts.keep(session, chat_id, me.staff, words, now=parts.clock())
         session.commit()
-
-
-def _tell_the_end(session: Session, chat_id: int, now: datetime) -> None:
-    """Tell the customer that the consultant's part is over, and ask whether it helped if there was anything said."""
-    chat = session.get_one(Conversation, chat_id)
-    rateable = ratings.last_rateable(session, chat_id)
-    if rateable is None or rateable.part is not Author.CONSULTANT:
-        conversations.notify(session, chat, text("given_back"), now=now)
-        return
-    buttons = [
-        {"title": text("helpful_button"), "payload": "act:helpful"},
-        {"title": text("unhelpful_button"), "payload": "act:unhelpful"},
-    ]
-    conversations.notify(session, chat, text("given_back_rate"), now=now, buttons=buttons)
-
-
-class _OwnOnly:
-    """Turns the core's «not yours» into «not found» for the browser."""
-
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, _kind: object, problem: BaseException | None, _trace: object) -> None:
-        if isinstance(problem, NotFound):
-            raise HTTPException(404) from None
-
-
-async def _hint(request: Request, chat_id: int) -> None:
-    await parts_of(request).gateway.push.publish(conversation_topic(chat_id), DESK)

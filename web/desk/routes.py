@@ -1,14 +1,11 @@
-"""The desk's routes put together: the queues, the state of the mail, and the live hints are here."""
+"""The desk's routes put together; the queues and the state of the mail are here."""
 
-import asyncio
-import contextlib
 from dataclasses import dataclass
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response, WebSocket, WebSocketDisconnect
+from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
 from fastapi.responses import HTMLResponse
 from pydantic import BeforeValidator
-from starlette.concurrency import run_in_threadpool
 
 from helpdesk import audit, overview
 from helpdesk import staff as people
@@ -21,10 +18,13 @@ from web.desk import (
     admin,
     appointments,
     callbacks,
+    chat_deeds,
     chats,
     deadlines,
     entrance,
     hours,
+    line,
+    notices,
     oidc,
     overdue,
     presence,
@@ -32,12 +32,8 @@ from web.desk import (
     team,
     tickets,
 )
-from web.desk.signed_in import Acting, Reading, back_to, parts_of, same_origin, session_of
+from web.desk.signed_in import Acting, Reading, back_to, parts_of
 from web.pages import page
-from web.push import DESK, conversation_topic
-
-BEAT = 25.0
-"""Seconds between hints sent without a cause: they keep proxies from closing the line and refresh waiting times."""
 
 HELD = frozenset({"spam", "loop"})
 """Rules that set a mail aside although it may be a customer's."""
@@ -46,16 +42,26 @@ Status = Annotated[TicketStatus | None, Query(), BeforeValidator(lambda chosen: 
 """A chosen status; the form's empty choice means every ticket that is not over."""
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
-for _own in (entrance, oidc, account, presence, team, admin):
-    router.include_router(_own.router)
-router.include_router(chats.router)
-router.include_router(tickets.router)
-router.include_router(sealed.router)
-router.include_router(appointments.router)
-router.include_router(callbacks.router)
-router.include_router(overdue.router)
-router.include_router(hours.router)
-router.include_router(deadlines.router)
+for _part in (
+    entrance,
+    oidc,
+    account,
+    presence,
+    team,
+    admin,
+    hours,
+    deadlines,
+    chats,
+    chat_deeds,
+    notices,
+    line,
+    tickets,
+    sealed,
+    appointments,
+    callbacks,
+    overdue,
+):
+    router.include_router(_part.router)
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,7 @@ def _index(request: Request, me: StaffSession, template: str, shown: Shown) -> H
             request,
             template,
             me=me,
+            notices=notices.notices_of(session, parts, me.staff),
             waiting=overview.waiting_chats(session, mine_to_see, now=parts.clock()),
             chats=overview.chats_of(session, me.staff, now=parts.clock()),
             tickets=overview.tickets(session, wanted),
@@ -168,28 +175,3 @@ def retry_letter(request: Request, me: Acting, mail_id: int) -> Response:
         retry_dead(session, OutboxMail, mail_id, now=parts.clock())
         session.commit()
     return back_to("/desk/mail")
-
-
-@router.websocket("/ws")
-async def hints(socket: WebSocket, chat: int | None = None) -> None:
-    """Send a word whenever the shown page should look again; the page then fetches its fragment as usual."""
-    if not same_origin(socket) or await run_in_threadpool(session_of, socket) is None:
-        await socket.close(code=4401)
-        return
-    await socket.accept()
-    async with parts_of(socket).gateway.push.subscribe(conversation_topic(chat) if chat else DESK) as changed:
-        leaving = asyncio.create_task(_until_left(socket))
-        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-            while not leaving.done():
-                waking = asyncio.create_task(changed.wait())
-                await asyncio.wait({waking, leaving}, timeout=BEAT, return_when=asyncio.FIRST_COMPLETED)
-                waking.cancel()
-                changed.clear()
-                await socket.send_text("look")
-        leaving.cancel()
-
-
-async def _until_left(socket: WebSocket) -> None:
-    with contextlib.suppress(WebSocketDisconnect):
-        while True:
-            await socket.receive_text()

@@ -11,7 +11,8 @@ from helpdesk import sealed_values
 from helpdesk.errors import ReasonMissing
 from helpdesk.sealed_values import LEAST_REASON, MOST_REASON, Message
 from helpdesk.tables import ChatMessage, SealedValue, Staff, StaffSession, Ticket, TicketMessage
-from web.desk import chats, tickets
+from web.desk import tickets
+from web.desk.chat_view import visible as visible_chat
 from web.desk.signed_in import Acting, Reading, parts_of
 from web.pages import page
 from web.texts import text
@@ -62,7 +63,7 @@ def _visible(session: Session, where: Where, message_id: int, staff: Staff) -> t
     if where == "chat":
         said = session.get(ChatMessage, message_id)
         if said is not None:
-            return said, f"/desk/chats/{chats.visible(session, said.conversation_id, staff).id}"
+            return said, f"/desk/chats/{visible_chat(session, said.conversation_id, staff).id}"
     else:
         written = session.get(TicketMessage, message_id)
         if written is not None:

@@ -8,7 +8,7 @@ const COUNTER_FROM = 1800;
 
 /** The text field with its counter, its hints, and the warning before personal data are sent. */
 export class Composer {
-  /** `doings`: send(text, isPersonal), keepingEnd(change) around what changes heights. */
+  /** `doings`: send(text, isPersonal), typing(), keepingEnd(change) around what changes heights. */
   constructor(doings) {
     this.doings = doings;
     this.input = make("textarea", {
@@ -71,6 +71,7 @@ export class Composer {
     const personal = personalIn(this.text);
     // A draft with a PESEL number or a PIN is not left behind in the browser.
     passing.set("draft", personal ? null : this.text || null);
+    if (this.text) this.doings.typing();
     this.count();
     this.hint("");
     this.doings.keepingEnd(() => {

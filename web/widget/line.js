@@ -13,9 +13,10 @@ const LONGEST_PAUSE = 60;
 const BEGIN_AGAIN = 3 * SECOND;
 const LIMITED_PAUSE = 20;
 const LIMITED_TRIES = 5;
+const TYPING_EVERY = 3 * SECOND;
 
 /**
- * Carries messages. `on` is told: state(state), typing(isShown), acked(message), changed(), problem(text), and lost(),
+ * Carries messages. `on` is told: state(state), typing(isShown), writing() when the consultant types, acked(message), changed(), problem(text), and lost(),
  * which says whether to go on in another conversation.
  */
 export class Line {
@@ -25,6 +26,8 @@ export class Line {
     this.socket = null;
     this.isWanted = false;
     this.tries = 0;
+    this.readSent = 0;
+    this.typedAt = -Infinity;
     this.onTheirWay = new Set();
     this.ackTimers = new Map();
     this.polling = new Polling(this);
@@ -71,6 +74,7 @@ export class Line {
   restart() {
     this.hangUp();
     this.tries = 0;
+    this.readSent = 0;
     this.wake();
   }
 
@@ -97,6 +101,7 @@ export class Line {
       this.tries = 0;
       this.polling.end();
       this.onTheirWay.clear();
+      this.readSent = 0;
       this.hello();
       this.flush();
       this.on.changed();
@@ -154,9 +159,27 @@ export class Line {
     clearTimeout(this.silence);
     this.silence = undefined;
     if (frame.type === "state") this.on.state(frame);
+    else if (frame.type === "typing" && frame.author === "consultant") this.on.writing();
     else if (frame.type === "typing") this.on.typing(true);
     else if (frame.type === "ack") this.acknowledged(frame.client_id);
     else if (frame.type === "error") this.refused(frame.client_id, frame.status, frame.text, frame.retry_after);
+  }
+
+  /** Tell that the customer types, never what; nobody answers this frame. */
+  typing() {
+    const now = performance.now();
+    if (!this.isOpen || this.talk.mode !== "human" || now - this.typedAt < TYPING_EVERY) return;
+    this.typedAt = now;
+    this.socket.send(JSON.stringify({ type: "typing" }));
+  }
+
+  /** Tell the consultant up to which message everything was shown. */
+  read(id) {
+    if (this.talk.mode !== "human" || id <= this.readSent) return;
+    if (this.isOpen) this.socket.send(JSON.stringify({ type: "read", id }));
+    else if (this.polling.works) request(`/${encodeURIComponent(this.talk.token)}/read`, { id });
+    else return;
+    this.readSent = id;
   }
 
   acknowledged(clientId) {

@@ -1,4 +1,4 @@
-import { button, icon, make } from "./elements.js";
+import { button, icon, make, setText } from "./elements.js";
 import { isRating, Row } from "./rows.js";
 import { words } from "./words.js";
 
@@ -13,7 +13,8 @@ export class Log {
     this.notice = "";
     this.list = make("div", { class: "list" });
     const dots = make("span", { class: "dots", "aria-hidden": "true" });
-    this.typingRow = make("p", { class: "typing", hidden: true }, dots, words.typing);
+    this.typingWords = make("span");
+    this.typingRow = make("p", { class: "typing", hidden: true }, dots, this.typingWords);
     this.scroll = make(
       "div", { class: "log", role: "log", "aria-live": "polite", "aria-label": words.log, tabindex: "0" },
       this.list, this.typingRow,
@@ -72,9 +73,11 @@ export class Log {
     this.jump.hidden = false;
   }
 
-  showTyping(isShown) {
-    if (this.typingRow.hidden === !isShown) return;
-    this.keepingEnd(() => (this.typingRow.hidden = !isShown));
+  /** Say who is at work on an answer; nobody when there are no words. */
+  showTyping(text) {
+    setText(this.typingWords, text);
+    if (this.typingRow.hidden === !text) return;
+    this.keepingEnd(() => (this.typingRow.hidden = !text));
   }
 
   /** Let the row of a message on its way become the row of the stored message. */
@@ -99,7 +102,7 @@ export class Log {
     if (this.notice) entries.push(["notice", { author: "system", text: this.notice }]);
     for (const reply of shown) {
       const offered = this.offered(reply, shown, ratings.get(reply.id));
-      entries.push([String(reply.id), { ...reply, ...offered, state: reply === lastOwn ? "sent" : "" }]);
+      entries.push([String(reply.id), { ...reply, ...offered, state: reply === lastOwn ? this.arrival(reply) : "" }]);
     }
     for (const message of talk.outbox) {
       if (message.rates && message.state !== "failed") continue;
@@ -141,6 +144,11 @@ export class Log {
     return message.state === "sent" && message !== lastOwn ? "" : message.state;
   }
 
+  /** How far the customer's last message came. */
+  arrival(reply) {
+    return this.talk.mode === "human" && reply.id <= this.talk.readId ? "read" : "sent";
+  }
+
   /** Which stored messages only rated a reply (id of the reply -> message); they are shown with the reply. */
   ratingsOf(replies) {
     const ratings = new Map();
@@ -155,11 +163,18 @@ export class Log {
 
   /** What of a reply's buttons is still to be pressed: choices as long as it is the last word, and its rating. */
   offered(reply, shown, stored) {
-    const all = this.isLastWord(reply, shown) ? reply.buttons || [] : [];
+    const said = reply.buttons || [];
+    const all = this.isLastWord(reply, shown) ? said : said.filter((one) => this.isAsked(reply, one));
     const rating = all.filter(isRating);
     const buttons = all.filter((one) => !isRating(one) && (one.payload !== "verify" || !this.talk.isVerified));
     const sent = this.talk.outbox.find((message) => message.rates === reply.id && message.state !== "failed");
     return { buttons, rating, rated: (stored || sent)?.text || "" };
+  }
+
+  /** Whether a button answers what the consultant asks for: the identity, or a consent, as long as it is open. */
+  isAsked({ author }, { payload }) {
+    if (author !== "system" || this.talk.mode !== "human") return false;
+    return payload === "verify" || new RegExp(`^consent:${this.talk.consent}:`).test(payload || "");
   }
 
   /** Whether a reply's buttons still answer something: nothing was said after it but notices. */

@@ -13,9 +13,10 @@ import { Steps } from "./steps.js";
 import { passing } from "./storage.js";
 import { Talk } from "./talk.js";
 import { Unread } from "./unread.js";
-import { words } from "./words.js";
+import { say, words } from "./words.js";
 
 const TYPING_AFTER_ACK = 2_000;
+const WRITING_SHOWN = 5_000;
 const CALLBACK = "act:request_callback";
 
 /** Everything the customer sees: puts the parts together and does what their buttons ask for. */
@@ -32,6 +33,7 @@ export class Panel {
       state,
       lost,
       typing: (isShown) => this.showTyping(isShown && this.talk.mode === "bot"),
+      writing: () => this.showWriting(),
       acked: () => this.acked(),
       changed: () => this.update(),
       problem: (why) => this.composer.hint(why),
@@ -76,7 +78,8 @@ export class Panel {
       retry: (message) => this.retry(message),
       edit: (message) => this.edit(message),
     });
-    this.composer = new Composer({ send: (text, isPersonal) => this.send(text, null, { isPersonal }), keepingEnd });
+    const typing = () => this.line.typing();
+    this.composer = new Composer({ send: (text, isPersonal) => this.send(text, null, { isPersonal }), typing, keepingEnd });
     this.conversation = make("div", { class: "conversation" }, this.log.element, this.composer.element);
     this.sheets = new Sheets(this.root, this.conversation, () => this.focusInput());
     this.dialog.append(this.header.element, this.bars.element, this.conversation, this.sheets.element);
@@ -223,7 +226,7 @@ export class Panel {
     const { fresh, arrived } = this.talk.take(state);
     for (const [message, reply] of arrived) this.log.rename(message, reply);
     const heard = fresh.filter((reply) => reply.author !== "customer");
-    if (heard.length || this.talk.mode !== "bot") this.showTyping(false);
+    if (heard.length || this.talk.mode !== this.typingIn) this.showTyping(false);
     const [firstUnseen] = this.talk.unseen;
     if (isHistory && this.talk.replies.size) {
       this.log.placed = firstUnseen ? String(firstUnseen.id) : "history";
@@ -247,7 +250,18 @@ export class Panel {
 
   showTyping(isShown) {
     clearTimeout(this.typingEnd);
-    this.log.showTyping(isShown);
+    this.typingIn = "bot";
+    this.log.showTyping(isShown ? words.typing : "");
+  }
+
+  /** The consultant types; the sign goes by itself when no further one comes. */
+  showWriting() {
+    if (this.talk.mode !== "human") return;
+    clearTimeout(this.typingEnd);
+    this.typingIn = "human";
+    const name = this.talk.consultant;
+    this.log.showTyping(name ? say("writing_named", { name }) : words.writing);
+    this.typingEnd = setTimeout(() => this.showTyping(false), WRITING_SHOWN);
   }
 
   // -- showing
@@ -264,6 +278,7 @@ export class Panel {
     );
     this.failures();
     this.unread.update({ isShown: this.isOpen && !document.hidden && talk.loaded });
+    line?.read(talk.seen);
   }
 
   /** Say once of each message that it did not get through. */

@@ -22,6 +22,9 @@ export class Talk {
     this.principals = [];
     this.actingFor = null;
     this.oidc = null;
+    this.consultantName = "";
+    this.readId = 0;
+    this.consent = null;
     this.loaded = this.token === null;
   }
 
@@ -62,7 +65,7 @@ export class Talk {
   }
 
   get consultant() {
-    return this.sorted.reduce((name, reply) => reply.name || name, "");
+    return this.consultantName || this.sorted.reduce((name, reply) => reply.name || name, "");
   }
 
   /** Messages of the others that were not looked at yet. */
@@ -113,6 +116,9 @@ export class Talk {
     this.principals = state.principals ?? [];
     this.actingFor = state.acting_for ?? null;
     this.oidc = state.oidc ?? null;
+    this.consultantName = state.consultant ?? "";
+    this.readId = state.read_id ?? 0;
+    this.consent = state.consent ?? null;
     this.loaded = true;
     return this.takeReplies(state.replies);
   }

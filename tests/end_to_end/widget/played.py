@@ -20,6 +20,7 @@ class PlayedGateway:
 
     Attributes:
         heard: the messages that came, as they were sent.
+        signs: what the widget told beside the messages: that something was read, that the customer types.
         steps: the requests beside the talk, as (path below the token, body).
         refusals: for the next messages, the fields of the error that each is answered with.
         answers: for a step, the status and body that it is answered with instead of the state.
@@ -31,6 +32,7 @@ class PlayedGateway:
         self.token = "invented-token"
         self.replies: list[State] = []
         self.heard: list[State] = []
+        self.signs: list[State] = []
         self.steps: list[tuple[str, Any]] = []
         self.refusals: list[Mapping[str, Any]] = []
         self.answers: dict[str, tuple[int, Any]] = {}
@@ -50,6 +52,11 @@ class PlayedGateway:
         self.state.update(changes)
         self.show([])
 
+    def write(self) -> None:
+        """Let the consultant type."""
+        for socket in self.sockets:
+            socket.send(json.dumps({"type": "typing", "author": "consultant"}))
+
     def show(self, replies: list[State]) -> None:
         """Send a state with these replies to all that listen."""
         for socket in self.sockets:
@@ -67,6 +74,9 @@ class PlayedGateway:
                 self.sockets.append(socket)
             new = [reply for reply in self.replies if reply["id"] > frame["after"]]
             socket.send(json.dumps({"type": "state", **self._state(new)}))
+            return
+        if frame["type"] in {"read", "typing"}:
+            self.signs.append(frame)
             return
         self.heard.append(frame)
         socket.send(json.dumps({"type": "typing"}))

@@ -101,7 +101,7 @@ def test_consultant_takes_answers_and_gives_back_a_chat(house: House) -> None:
     ewa.post(f"/desk/chats/{chat}/take", data=form)
     ewa.post(f"/desk/chats/{chat}/say", data={**form, "text": "W czym pomóc?"})
     during = customer.get(f"/api/chat/{token}").json()
-    ewa.post(f"/desk/chats/{chat}/close", data=form)
+    ewa.post(f"/desk/chats/{chat}/give-back", data=form)
     after = customer.get(f"/api/chat/{token}").json()
 
     assert during["mode"] == "human"
@@ -114,12 +114,13 @@ def test_chat_of_a_colleague_cannot_be_read_answered_or_ended(house: House) -> N
     _, _, chat = waiting_chat(house, "platnicy")
     ewa, marek = house.consultant(), house.consultant("marek")
     ewa.post(f"/desk/chats/{chat}/take", data={"csrf": csrf(ewa)})
-    form = {"csrf": csrf(marek), "text": "halo", "queue": "zasilki"}
+    form = {"csrf": csrf(marek), "text": "halo", "queue": "zasilki", "reason": "answered", "prepared": "mail"}
 
     assert marek.get(f"/desk/chats/{chat}").status_code == 404
     assert marek.post(f"/desk/chats/{chat}/take", data=form).status_code in {404, 409}
-    for deed in ("say", "close", "transfer"):
-        assert marek.post(f"/desk/chats/{chat}/{deed}", data=form).status_code == 404
+    own_only = ("say", "read", "draft", "close", "give-back", "transfer", "call", "note", "ask-verify", "ask-consent")
+    for deed in (*own_only, "take-over"):
+        assert marek.post(f"/desk/chats/{chat}/{deed}", data=form).status_code == 404, deed
 
 
 def test_work_of_other_specialities_does_not_exist(house: House) -> None:

@@ -368,7 +368,7 @@ def confirmed_part(house: House) -> tuple[TestClient, str]:
     form = {"csrf": csrf(ewa)}
     ewa.post("/desk/chats/1/take", data=form)
     ewa.post("/desk/chats/1/say", data={**form, "text": "Przelew 1234 zł wyszedł wczoraj."})
-    ewa.post("/desk/chats/1/close", data=form)
+    ewa.post("/desk/chats/1/close", data={**form, "reason": "answered"})
     return client, token
 
 
@@ -411,7 +411,7 @@ def test_consultant_who_said_nothing_is_not_rated(house: House) -> None:
     form = {"csrf": csrf(ewa)}
 
     ewa.post("/desk/chats/1/take", data=form)
-    ewa.post("/desk/chats/1/close", data=form)
+    ewa.post("/desk/chats/1/close", data={**form, "reason": "answered"})
 
     assert client.get(f"/api/chat/{token}").json()["replies"][-1]["buttons"] == []
 
