@@ -117,3 +117,11 @@ class TooMany(HelpdeskError):
 
 class BlobsAway(HelpdeskError):
     """The folder of raw mails and attachments cannot be read or written now, as when the disk is full."""
+
+
+class Stale(HelpdeskError):
+    """A form was filled in on a state of the ticket that somebody has changed since."""
+
+
+class NotAllowedFile(HelpdeskError):
+    """A file that may not be sent: too large, of a kind that is not allowed, or not what its name says."""

@@ -45,6 +45,8 @@ class Parts:
         mail_lag: how long the mailbox may be left alone, or a mail wait, before the desk warns.
         mail_rules: the rules for mail by name, in the order in which they are asked.
         reply_address: the address to which replies go with a token, where the mail server knows such addresses.
+        links_last: how long links in letters work.
+        original: makes the HTML of a raw mail safe to show; None for a mail without one.
     """
 
     database: Database
@@ -63,6 +65,8 @@ class Parts:
     mail_lag: timedelta = timedelta(minutes=10)
     mail_rules: Mapping[str, MailRule] = field(default_factory=dict)
     reply_address: str = ""
+    links_last: timedelta = timedelta(days=7)
+    original: Callable[[bytes], str | None] = field(default=lambda _raw: None)
 
     def article(self, article_id: str | None) -> Article | None:
         """Return a valid article with its amounts of today, or None."""
