@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from helpdesk import audit, tickets
+from helpdesk import audit, drafts, tickets
 from helpdesk.answers import Post, Written, send
 from helpdesk.errors import IllegalMove, NotFound
 from helpdesk.lifecycle import ProposalStatus
@@ -121,6 +121,17 @@ def give_back(session: Session, proposal: ProposedAnswer, by: Staff, comment: st
     _decide(proposal, ProposalStatus.RETURNED, by, now)
     proposal.comment = comment[:LONGEST_COMMENT]
     audit.record(session, f"ticket:{proposal.ticket_id}", "answer returned", now=now, by=by)
+
+
+def withdraw(session: Session, proposal: ProposedAnswer, author: Staff, *, now: datetime) -> None:
+    """Take one's own unsent answer back into the draft (flushed, not committed); a sent one stays as it is."""
+    if proposal.status is ProposalStatus.SENT:
+        return
+    subject = drafts.subject_of(proposal.ticket_id, "answer")
+    drafts.keep(session, author.id, subject, proposal.text, now=now)
+    audit.record(session, f"ticket:{proposal.ticket_id}", "answer withdrawn", now=now, by=author)
+    session.delete(proposal)
+    session.flush()
 
 
 def _decide(proposal: ProposedAnswer, status: ProposalStatus, by: Staff, now: datetime) -> None:

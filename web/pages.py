@@ -13,8 +13,9 @@ from helpdesk.hours import WARSAW
 from helpdesk.roles import Permission, may
 from helpdesk.tables import Staff
 from knowledge.polish_dates import date_in, polish_date
+from web.desk.counts import proposals_waiting
 from web.headers import HEADERS
-from web.labels import deed, label
+from web.labels import deed, label, name_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -32,6 +33,11 @@ def day(value: datetime) -> str:
 def clock(value: datetime) -> str:
     """Write the time of an instant in Warsaw, such as `14:05`."""
     return f"{value.astimezone(WARSAW):%H:%M}"
+
+
+def named(value: str, kind: str) -> str:
+    """Return the Polish name of a value of an open set, such as `FileDanger`."""
+    return name_of(kind, value)
 
 
 def may_do(staff: Staff, permission: str) -> bool:
@@ -56,7 +62,9 @@ def _templates() -> Jinja2Templates:
         label=label,
         may=may_do,
         moment=moment,
+        named=named,
         polish_date=polish_date,
+        proposals_waiting=proposals_waiting,
     )
     return Jinja2Templates(env=environment)
 

@@ -142,9 +142,7 @@ def insert(
         ticket = visible(session.get(Ticket, ticket_id), me.staff)
         found = _insertable(session, parts, me, ticket, what)
         whole = "\n\n".join(filter(None, (words.rstrip(), found)))
-        drafts.keep(
-            session, me.staff_id, drafts.subject_of(ticket.id, "answer"), whole[:MOST_CHARS], now=parts.clock()
-        )
+        drafts.keep(session, me.staff_id, drafts.subject_of(ticket.id, "answer"), whole[:MOST_CHARS], now=parts.clock())
         session.commit()
     return back_to(f"/desk/tickets/{ticket_id}#answer")
 

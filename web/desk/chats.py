@@ -21,6 +21,7 @@ from knowledge.render import answer_text
 from polish.cleaning import clean
 from polish.masking import mask
 from web import metrics
+from web.desk.reading_marks import note_reading
 from web.desk.signed_in import Acting, Reading, back_to, parts_of
 from web.handover import Handover
 from web.labels import label
@@ -52,6 +53,7 @@ def _show(request: Request, me: StaffSession, chat_id: int, template: str, taken
         article = parts.article(chat.topic)
         said = conversations.messages(session, chat_id)
         known = standing(session, chat, parts.clock()).within(chat.queue)
+        note_reading(parts, me, f"conversation:{chat_id}", known.level)
         return page(
             request,
             template,

@@ -17,7 +17,17 @@ from helpdesk.lifecycle import RawMailState, TicketStatus
 from helpdesk.outgoing import retry_dead
 from helpdesk.queues import Queue
 from helpdesk.tables import OutboxMail, RawMail, StaffSession, Ticket
-from web.desk import appointments, chats, sealed, tickets
+from web.desk import (
+    answering,
+    appointments,
+    canned,
+    chats,
+    past_chats,
+    proposals,
+    sealed,
+    ticket_files,
+    tickets,
+)
 from web.desk.signed_in import COOKIE, Acting, Reading, back_to, parts_of, same_origin, session_of
 from web.pages import page
 from web.push import DESK, conversation_topic
@@ -34,6 +44,11 @@ Status = Annotated[TicketStatus | None, Query(), BeforeValidator(lambda chosen: 
 router = APIRouter(prefix="/desk", include_in_schema=False)
 router.include_router(chats.router)
 router.include_router(tickets.router)
+router.include_router(answering.router)
+router.include_router(ticket_files.router)
+router.include_router(proposals.router)
+router.include_router(canned.router)
+router.include_router(past_chats.router)
 router.include_router(sealed.router)
 router.include_router(appointments.router)
 

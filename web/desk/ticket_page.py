@@ -89,7 +89,7 @@ def show_ticket(
             typed=typed,
             problem=shown.problem if shown.problem in PROBLEMS else "",
             **_read(session, parts, ticket, me.staff, shown),
-            **_written(session, parts, ticket, me.staff, typed),
+            **_written(session, parts, ticket, me.staff, typed, shown),
         )
     # What was typed, and what a confirmed customer's case holds, stays in no cache.
     response.headers["Cache-Control"] = "no-store"
@@ -117,7 +117,7 @@ def _read(session: Session, parts: Parts, ticket: Ticket, staff: Staff, shown: S
         "likely": likely if likely and may_work_on(staff, likely.queue, likely.consultant_id) else None,
         "story": story.story(session, ticket, staff, limit=shown.told),
         "most_told": story.MOST,
-        "titles": _titles(parts) if ticket.customer_id or ticket.address else {},
+        "titles": _Titles(parts),
         "colleagues": viewers.others(session, ticket.id, staff, now=parts.clock()),
         "proposed": proposals.of_ticket(session, ticket),
         "law": class_rules()[ticket.kind].law,
@@ -128,7 +128,9 @@ def _read(session: Session, parts: Parts, ticket: Ticket, staff: Staff, shown: S
     }
 
 
-def _written(session: Session, parts: Parts, ticket: Ticket, staff: Staff, typed: Typed) -> Mapping[str, object]:
+def _written(
+    session: Session, parts: Parts, ticket: Ticket, staff: Staff, typed: Typed, shown: Shown
+) -> Mapping[str, object]:
     """What the page's forms need."""
     kept = {part: drafts.find(session, staff.id, drafts.subject_of(ticket.id, part)) for part in ("answer", "note")}
     answer, note = kept["answer"], kept["note"]
@@ -140,6 +142,7 @@ def _written(session: Session, parts: Parts, ticket: Ticket, staff: Staff, typed
         "confirmed_reader": ticket.customer if ticket.level.at_least(Level.VERIFIED) else None,
         "account_data_allowed": may_tell(ticket.level, Matter.INDIVIDUAL, Channel.MAIL),
         "suggestions": suggesting.suggestions(parts, ticket, _asked(session, ticket)),
+        "found_articles": suggesting.search(parts, shown.q) if shown.q.strip() else None,
         "canned": insertables(session, parts, ticket, staff),
         "can_solve": ticket.status not in {TicketStatus.SOLVED, TicketStatus.CLOSED},
         "is_merged": ticket.merged_into_id is not None,
@@ -178,5 +181,13 @@ def _asked(session: Session, ticket: Ticket) -> str:
     return session.scalar(first.order_by(TicketMessage.id).limit(1)) or ""
 
 
-def _titles(parts: Parts) -> Mapping[str, str]:
-    return {article.id: article.title for article in parts.knowledge().library.articles.values()}
+class _Titles:
+    """Titles of articles by id, looked up only when a page names one."""
+
+    def __init__(self, parts: Parts) -> None:
+        self._parts = parts
+
+    def get(self, article: str) -> str | None:
+        """Return an article's title; None for what is no article's id."""
+        found = self._parts.knowledge().library.articles.get(article) if article else None
+        return found.title if found else None
