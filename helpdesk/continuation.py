@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk import audit, conversations, letter_links
+from helpdesk import audit, conversations, letter_links, verified_answers
 from helpdesk.errors import NotFound
 from helpdesk.lifecycle import LinkPurpose
 from helpdesk.tables import Conversation, Ticket
@@ -38,7 +38,9 @@ def begin(session: Session, secret: str, token: str, *, now: datetime) -> tuple[
     link = letter_links.use(session, secret, now=now)
     ticket = merged_root(session, session.get_one(Ticket, link.ticket_id))
     conversation = conversations.start(session, token, now=now)
-    conversation.queue, conversation.topic, conversation.person_wanted = ticket.queue, ticket.article, True
+    conversation.queue, conversation.topic = ticket.queue, ticket.article
+    # Who comes for an answer that waits reads it, and then says whether a person is still needed.
+    conversation.person_wanted = not verified_answers.wait_in(session, ticket)
     ticket.conversation_id = conversation.id
     audit.record(session, f"ticket:{ticket.id}", "continued in chat", now=now)
     session.flush()

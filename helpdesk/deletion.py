@@ -8,10 +8,10 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, delete, func, select, union, update
+from sqlalchemy import ColumnElement, CursorResult, delete, func, or_, select, union, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from helpdesk import blobs
+from helpdesk import blobs, drafts
 from helpdesk.tables import (
     Account,
     Attachment,
@@ -29,13 +29,20 @@ from helpdesk.tables import (
     LetterLink,
     Mandate,
     OidcLogin,
+    OutboxAttachment,
     OutboxMail,
     OutboxSms,
+    ProposedAnswer,
     Rating,
     RawMail,
     SealedValue,
     Ticket,
+    TicketLink,
     TicketMessage,
+    TicketTag,
+    TicketWatcher,
+    TicketWords,
+    Viewer,
     Visit,
     Wait,
 )
@@ -58,7 +65,8 @@ def erase_conversations(session: Session, ids: Ids) -> Counter[str]:
 def erase_tickets(session: Session, ids: Ids) -> Counter[str]:
     """Delete tickets with all that belongs to them.
 
-    That is their messages, sealed values, attachments, letters, links and ratings, and the content of their raw mails.
+    That is their messages, sealed values, attachments, letters, links, ratings, drafts, proposed answers and what
+    people at the desk noted of them, and the content of their raw mails.
     """
     messages = select(TicketMessage.id).where(TicketMessage.ticket_id.in_(ids))
     mails = session.scalars(
@@ -69,9 +77,11 @@ def erase_tickets(session: Session, ids: Ids) -> Counter[str]:
     gone = _gone(session, SealedValue, SealedValue.ticket_message_id.in_(messages))
     gone += _gone(session, Attachment, Attachment.message_id.in_(messages))
     gone += _gone(session, TicketMessage, TicketMessage.ticket_id.in_(ids))
-    gone += _gone(session, OutboxMail, OutboxMail.ticket_id.in_(ids))
-    gone += _gone(session, LetterLink, LetterLink.ticket_id.in_(ids))
-    gone += _gone(session, Rating, Rating.ticket_id.in_(ids))
+    gone += _letters(session, OutboxMail.ticket_id.in_(ids))
+    for table in (LetterLink, Rating, ProposedAnswer, TicketTag, TicketWatcher, TicketWords, Viewer):
+        gone += _gone(session, table, table.ticket_id.in_(ids))
+    gone += _gone(session, TicketLink, or_(TicketLink.ticket_id.in_(ids), TicketLink.other_id.in_(ids)))
+    gone += Counter({"draft": drafts.erase_of_tickets(session, ids)})
     _unlink(session, Ticket.likely_ticket_id, ids)
     _unlink(session, Ticket.merged_into_id, ids)
     gone += _gone(session, Ticket, Ticket.id.in_(ids))
@@ -80,7 +90,7 @@ def erase_tickets(session: Session, ids: Ids) -> Counter[str]:
 
 def erase_visits(session: Session, ids: Ids) -> Counter[str]:
     """Delete e-visits with their letters and text messages."""
-    gone = _gone(session, OutboxMail, OutboxMail.visit_id.in_(ids))
+    gone = _letters(session, OutboxMail.visit_id.in_(ids))
     gone += _gone(session, OutboxSms, OutboxSms.visit_id.in_(ids))
     return gone + _gone(session, Visit, Visit.id.in_(ids))
 
@@ -104,8 +114,9 @@ def empty_mails(session: Session, ids: Ids) -> Counter[str]:
 
 
 def _empty_blobs(session: Session, hashes: Collection[str]) -> int:
-    """Empty the bytes of mails, unless they are an attachment of a ticket too."""
+    """Empty the bytes of mails, unless they are a file of a ticket or of a letter too."""
     attached = set(session.scalars(select(Attachment.sha256).where(Attachment.sha256.in_(hashes))))
+    attached |= set(session.scalars(select(OutboxAttachment.sha256).where(OutboxAttachment.sha256.in_(hashes))))
     for sha256 in sorted(set(hashes) - attached):
         blobs.replace(session, sha256, b"")
     return len(set(hashes) - attached)
@@ -113,7 +124,7 @@ def _empty_blobs(session: Session, hashes: Collection[str]) -> int:
 
 def erase_letters(session: Session, ids: Ids) -> Counter[str]:
     """Delete mails of the outbox."""
-    return _gone(session, OutboxMail, OutboxMail.id.in_(ids))
+    return _letters(session, OutboxMail.id.in_(ids))
 
 
 def erase_text_messages(session: Session, ids: Ids) -> Counter[str]:
@@ -135,7 +146,7 @@ def erase_orphans(session: Session) -> Counter[str]:
         .where(RawMail.size == 0, func.length(Blob.content) > blobs.EMPTY_BYTES)
     )
     _empty_blobs(session, set(session.scalars(left)))
-    used = select(RawMail.sha256).union(select(Attachment.sha256))
+    used = select(RawMail.sha256).union(select(Attachment.sha256), select(OutboxAttachment.sha256))
     blobs.leave_files(session, Blob.sha256.not_in(used))
     gone = _gone(session, Blob, Blob.sha256.not_in(used))
     owners: Sequence[InstrumentedAttribute[Any]] = (
@@ -147,9 +158,18 @@ def erase_orphans(session: Session) -> Counter[str]:
         Callback.customer_id,
         Mandate.representative_id,
         Mandate.principal_id,
+        TicketMessage.reader_id,
+        ProposedAnswer.reader_id,
     )
     referred = union(*(select(owner).where(owner.is_not(None)) for owner in owners))
     return gone + _gone(session, Customer, Customer.id.not_in(referred))
+
+
+def _letters(session: Session, where: ColumnElement[bool]) -> Counter[str]:
+    """Delete mails of the outbox with the files that go along; the bytes go with their last reference."""
+    theirs = select(OutboxMail.id).where(where)
+    gone = _gone(session, OutboxAttachment, OutboxAttachment.outbox_mail_id.in_(theirs))
+    return gone + _gone(session, OutboxMail, where)
 
 
 def _gone(session: Session, table: type[Base], where: ColumnElement[bool]) -> Counter[str]:

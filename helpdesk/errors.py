@@ -141,3 +141,11 @@ class BadLogin(HelpdeskError):
 
 class AlreadyAsked(HelpdeskError):
     """The customer has not answered the last question for a consent yet."""
+
+
+class Stale(HelpdeskError):
+    """A form was filled in on a state of the ticket that somebody has changed since."""
+
+
+class NotAllowedFile(HelpdeskError):
+    """A file that may not be sent: too large, of a kind that is not allowed, or not what its name says."""

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from helpdesk import audit, blobs, deletion
@@ -23,8 +23,10 @@ from helpdesk.tables import (
     Customer,
     LetterLink,
     Mandate,
+    OutboxAttachment,
     OutboxMail,
     OutboxSms,
+    ProposedAnswer,
     Rating,
     RawMail,
     SealedValue,
@@ -34,7 +36,7 @@ from helpdesk.tables import (
     Wait,
 )
 
-SECRETS = frozenset({"token_hash", "pin_hash", "memory", "request_key", "link"})
+SECRETS = frozenset({"token", "token_hash", "pin_hash", "memory", "request_key", "link"})
 """Columns that tell nothing of a person and would open something."""
 
 
@@ -88,6 +90,8 @@ def collect(session: Session, person: Person) -> Held:
         (LetterLink, LetterLink.ticket_id.in_(ids[Ticket])),
         (Attachment, Attachment.message_id.in_(written)),
         (OutboxMail, OutboxMail.id.in_(ids[OutboxMail])),
+        (OutboxAttachment, OutboxAttachment.outbox_mail_id.in_(ids[OutboxMail])),
+        (ProposedAnswer, ProposedAnswer.ticket_id.in_(ids[Ticket])),
         (Visit, Visit.id.in_(ids[Visit])),
         (OutboxSms, OutboxSms.visit_id.in_(ids[Visit])),
         (Callback, Callback.id.in_(ids[Callback])),
@@ -123,6 +127,10 @@ def erase(session: Session, person: Person, *, reason: str, now: datetime) -> Ma
         gone += eraser(session, ids[table])
     parties = or_(Mandate.representative_id.in_(person.customers), Mandate.principal_id.in_(person.customers))
     session.execute(delete(Mandate).where(parties))
+    # An answer that was for this person in somebody else's ticket stays there, and nobody may read it any more.
+    for owner in (TicketMessage, ProposedAnswer):
+        theirs = update(owner).where(owner.reader_id.in_(person.customers)).values(reader_id=None)
+        session.execute(theirs.execution_options(synchronize_session=False))
     session.execute(delete(Account).where(Account.customer_id.in_(person.customers)))
     gone += deletion.erase_orphans(session)
     audit.record(session, "person", "person deleted", now=now, reason=reason)

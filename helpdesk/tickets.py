@@ -153,6 +153,8 @@ def answer(
     domain: str,
     now: datetime,
     reply_address: str = "",
+    channel: str = "mail",
+    reader_id: int | None = None,
 ) -> TicketMessage:
     """Answer the customer by mail through the outbox; the ticket then waits for the customer.
 
@@ -165,6 +167,8 @@ def answer(
         domain: the domain in which the Message-ID is made.
         now: the instant.
         reply_address: see `outbox.enqueue`.
+        channel: how the text itself goes; by `verified` the letter only says that it waits.
+        reader_id: the customer who alone may read it then.
     """
     earlier = session.scalars(
         select(TicketMessage.message_id)
@@ -190,6 +194,8 @@ def answer(
         direction=Direction.OUT,
         sender=staff.name,
         text=text,
+        channel=channel,
+        reader_id=reader_id,
         message_id=mail.message_id,
         staff_id=staff.id,
         created_at=now,

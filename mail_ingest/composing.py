@@ -1,10 +1,14 @@
 """A row of the outbox as the bytes that travel."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from email.charset import QP, Charset
+from email.encoders import encode_base64
 from email.header import Header
 from email.message import Message
 from email.mime.application import MIMEApplication
+from email.mime.base import MIMEBase
 from email.mime.multipart import MIMEMultipart
 from email.mime.nonmultipart import MIMENonMultipart
 from email.policy import compat32
@@ -23,15 +27,27 @@ LONGEST_ID = 900
 """Characters of a Message-ID that is repeated: a header's line must stay below 998 (RFC 5322, 2.1.1)."""
 
 
-def compose(mail: OutboxMail, office_address: str, *, now: datetime) -> bytes:
+@dataclass(frozen=True)
+class SentFile:
+    """A file that goes along with a mail."""
+
+    filename: str
+    content_type: str
+    content: bytes = field(repr=False)
+
+
+def compose(mail: OutboxMail, office_address: str, *, now: datetime, files: Sequence[SentFile] = ()) -> bytes:
     """Return a mail of the outbox with its headers; the same row always has the same Message-ID.
 
     Args:
         mail: the row; `html` and `reply_to` count when they are not empty.
         office_address: the sender of all our mail.
         now: the instant, aware UTC.
+        files: what goes along.
     """
     message = _content(mail)
+    if files:
+        message = MIMEMultipart("mixed", _subparts=[message, *map(_attached, files)])
     message["From"] = formataddr((wording("sender_name"), office_address))
     message["To"] = mail.recipient
     if mail.reply_to:
@@ -81,6 +97,17 @@ def _content(mail: OutboxMail) -> Message:
     attached = MIMEApplication(calendar.encode(), "ics", name=CALENDAR_NAME)
     attached["Content-Disposition"] = f'attachment; filename="{CALENDAR_NAME}"'
     return MIMEMultipart("mixed", _subparts=[_alternative([*alternatives, invitation]), attached])
+
+
+def _attached(file: SentFile) -> MIMEBase:
+    kind, _, subtype = file.content_type.partition("/")
+    part = MIMEBase(kind or "application", subtype or "octet-stream")
+    part.set_payload(file.content)
+    encode_base64(part)
+    name = file.filename
+    # The newer form for names beyond ASCII (RFC 2231); programs that know only the older one show no broken letters.
+    part.add_header("Content-Disposition", "attachment", filename=name if name.isascii() else ("utf-8", "", name))
+    return part
 
 
 def _alternative(parts: list[MIMENonMultipart]) -> MIMEMultipart:

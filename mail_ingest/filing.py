@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk import blobs, outbox, sealed_values, threads, tickets
 from helpdesk.answer_times import answer_by
+from helpdesk.file_kinds import kind_of
 from helpdesk.lifecycle import Direction, Level
 from helpdesk.priorities import priority_of
 from helpdesk.queues import Queue
@@ -152,11 +153,14 @@ def _attach(session: Session, message: TicketMessage, judged: Judged, now: datet
     """Store what goes with a message beside its words: the sealed originals of what was masked, and the files."""
     sealed_values.keep(session, message, judged.inquiry.found, now=now)
     for file in judged.mail.attachments:
+        kind = kind_of(file.content, file.filename, file.content_type)
         session.add(
             Attachment(
                 message_id=message.id,
                 filename=masked_name(file.filename)[:255],
                 content_type=file.content_type[:100],
+                found_type=kind.found[:100],
+                danger=kind.danger.value if kind.danger else "",
                 size=file.size,
                 sha256=blobs.put(session, file.content),
             )

@@ -3,13 +3,16 @@
 import smtplib
 import ssl
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
+from sqlalchemy import select
+
+from helpdesk import blobs
 from helpdesk.errors import NotTaken
-from helpdesk.tables import OutboxMail
-from mail_ingest.composing import compose
+from helpdesk.tables import OutboxAttachment, OutboxMail
+from mail_ingest.composing import SentFile, compose
 from mail_ingest.delivery import Delivery
 from mail_ingest.server_url import MailServer, Tls
 from mail_ingest.signing import Signer, unsigned
@@ -53,8 +56,16 @@ class Sender:
             return 0
 
     def _send(self, smtp: smtplib.SMTP, mail: OutboxMail) -> bool:
-        content = self.sign(compose(mail, self.office_address, now=self.delivery.clock()))
+        content = self.sign(compose(mail, self.office_address, now=self.delivery.clock(), files=self._files(mail)))
         return self.delivery.deliver(mail, lambda: _hand_over(smtp, self.office_address, mail.recipient, content))
+
+    def _files(self, mail: OutboxMail) -> Sequence[SentFile]:
+        wanted = select(OutboxAttachment).where(OutboxAttachment.outbox_mail_id == mail.id)
+        with self.delivery.database.reading() as session:
+            return [
+                SentFile(file.filename, file.content_type, blobs.get(session, file.sha256))
+                for file in session.scalars(wanted.order_by(OutboxAttachment.id))
+            ]
 
     @contextmanager
     def _connected(self) -> Iterator[smtplib.SMTP]:

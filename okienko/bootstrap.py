@@ -24,6 +24,8 @@ from knowledge.decision import Thresholds
 from knowledge.live import LiveKnowledge
 from knowledge.offices import Offices, load_offices
 from mail_ingest import datafiles
+from mail_ingest.parsing import Limits as MailLimits
+from mail_ingest.parsing import parse_within, safe_html
 from mail_ingest.rules import RULES
 from okienko.daily import Retention, periods
 from okienko.index import knowledge
@@ -51,6 +53,8 @@ from web.turns import LocalTurns, RedisTurns, Turns
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
+LONGEST_PARSING = 10.0
+"""Seconds in which a mail is read whose original somebody wants to see."""
 READY_WITHIN = 2.0
 """Seconds that a part may take to say that it can be used."""
 
@@ -213,8 +217,16 @@ def build_web(settings: Settings, extra: Sequence[APIRouter] = ()) -> FastAPI:
         mail_lag=timedelta(minutes=settings.mail_lag_minutes),
         mail_rules=mail_rules(),
         reply_address=settings.office_address if settings.mail_plus_addresses else "",
+        links_last=timedelta(days=settings.mail_link_days),
+        original=original_html,
     )
     return build_app(parts, extra)
+
+
+def original_html(raw: bytes) -> str | None:
+    """Return the HTML of a raw mail as it may be shown, without anything that loads; None when it has none."""
+    mail = parse_within(raw, MailLimits(max_seconds=LONGEST_PARSING))
+    return safe_html(mail.html, pictures_inside=True) if mail.html.strip() else None
 
 
 def mail_rules() -> Mapping[str, MailRule]:

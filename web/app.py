@@ -22,6 +22,7 @@ from web import (
     widget_files,
 )
 from web.desk import routes as desk
+from web.desk.uploads import room_for_files
 from web.errors import BadMessage
 from web.headers import SafeHeaders
 from web.limits import BodyLimit
@@ -50,7 +51,7 @@ def build_app(parts: Parts, extra: Sequence[APIRouter] = ()) -> FastAPI:
     app.state.gateway, app.state.parts, app.state.checks = parts.gateway, parts, parts.checks
     app.state.waiting_room = WaitingRoom(parts.database, parts.gateway.lobby.hours, parts.clock)
     app.add_middleware(SafeHeaders)
-    app.add_middleware(BodyLimit)
+    app.add_middleware(BodyLimit, room=room_for_files)
     app.add_middleware(
         CORSMiddleware,
         allow_origins=list(parts.origins),

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from helpdesk import conversations, identity, oidc_logins
+from helpdesk import conversations, identity, oidc_logins, verified_answers
 from helpdesk.database import Database
 from helpdesk.errors import Locked, NoMandate, NotFound, NotVerified
 from helpdesk.identity import Verification
@@ -19,6 +19,7 @@ from web.errors import BadMessage
 from web.labels import label
 from web.lobby import Lobby
 from web.texts import text
+from web.told import consultant_button
 
 
 @dataclass(frozen=True)
@@ -91,6 +92,7 @@ class IdentityDesk:
                 name = "acting_for_all" if queues == frozenset(Queue) else "acting_for"
                 said = text(name, name=principal.name, queues=names)
             conversations.notify(session, conversation, said, now=now)
+            self._tell_answers(session, conversation)
             session.commit()
             return Moved(conversation.id, token)
 
@@ -132,8 +134,19 @@ class IdentityDesk:
         now = self.clock()
         customer = identity.confirm(session, conversation, customer_id, how=how, now=now)
         conversations.notify(session, conversation, text("verified", name=customer.name), now=now)
+        self._tell_answers(session, conversation)
         if conversation.person_wanted and conversation.mode is Mode.BOT:
             self.lobby.enter(session, conversation)
+
+    def _tell_answers(self, session: Session, conversation: Conversation) -> None:
+        """Tell the answers that waited for this customer, and that others are not for them."""
+        now = self.clock()
+        told = verified_answers.tell(session, conversation, now=now)
+        said = [text("answer_read", number=number) for number in told.numbers]
+        if told.for_others:
+            said.append(text("answer_for_another"))
+        for words in said:
+            conversations.notify(session, conversation, words, now=now, buttons=[consultant_button()])
 
 
 def _find(session: Session, token: str) -> Conversation:

@@ -56,7 +56,8 @@ def _go_on(request: Request, session: Session, parts: Parts, secret: str) -> HTM
     token, now = new_token(), parts.clock()
     ticket, conversation = continuation.begin(session, secret[:LONGEST], token, now=now)
     button = {"title": text("verify_button"), "payload": "verify"}
-    said = text("ticket_continues", number=ticket.number, queue=label(ticket.queue))
+    name = "ticket_continues" if conversation.person_wanted else "answer_waits"
+    said = text(name, number=ticket.number, queue=label(ticket.queue))
     conversations.notify(session, conversation, said, now=now, buttons=[button])
     return _page(request, "letters/chat.html", number=ticket.number, token=token)
 

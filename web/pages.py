@@ -16,6 +16,7 @@ from helpdesk.roles import Permission, may
 from helpdesk.tables import Staff
 from knowledge.polish_dates import date_in, polish_date
 from web.browsers import browser_name
+from web.desk.counts import proposals_waiting
 from web.desk.due_count import due_count
 from web.headers import HEADERS
 from web.labels import deed, label, name_of
@@ -74,6 +75,7 @@ def _templates() -> Jinja2Templates:
         moment=moment,
         name_of=lambda value, kind: name_of(kind, value),
         polish_date=polish_date,
+        proposals_waiting=proposals_waiting,
         weekday=weekday,
     )
     environment.globals["presences"] = list(Presence)

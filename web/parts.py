@@ -63,6 +63,8 @@ class Parts:
         staff_provider: the operator's OIDC provider for the staff; None without one.
         periods: how long each class of records is kept, as the settings say.
         reply_address: the address to which replies go with a token, where the mail server knows such addresses.
+        links_last: how long links in letters work.
+        original: makes the HTML of a raw mail safe to show; None for a mail without one.
     """
 
     database: Database
@@ -83,6 +85,8 @@ class Parts:
     reply_address: str = ""
     staff_provider: StaffProvider | None = None
     periods: Periods = field(default_factory=Periods)
+    links_last: timedelta = timedelta(days=7)
+    original: Callable[[bytes], str | None] = field(default=lambda _raw: None)
 
     def article(self, article_id: str | None) -> Article | None:
         """Return a valid article with its amounts of today, or None."""

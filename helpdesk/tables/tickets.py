@@ -98,6 +98,10 @@ class TicketMessage(Base):
     channel: Mapped[str] = mapped_column(String(10), default="mail")
     """How it went: `mail`, or `verified` for what only a confirmed customer reads in the conversation."""
     message_id: Mapped[str | None] = mapped_column(String(500), index=True)
+    reader_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"))
+    """The only customer who may read what went by `verified`, or who acts for them."""
+    read_at: Mapped[datetime | None]
+    """When that customer read it."""
     raw_mail_id: Mapped[int | None] = mapped_column(ForeignKey("raw_mail.id"), unique=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime]
@@ -117,6 +121,11 @@ class Attachment(Base):
     message_id: Mapped[int] = mapped_column(ForeignKey("ticket_message.id"), index=True)
     filename: Mapped[str] = mapped_column(String(255))
     content_type: Mapped[str] = mapped_column(String(100))
+    """What its sender said that it is."""
+    found_type: Mapped[str] = mapped_column(String(100), default="")
+    """What its bytes say that it is; empty when they do not tell."""
+    danger: Mapped[str] = mapped_column(String(20), default="")
+    """What is dangerous about it (`helpdesk.file_kinds.Danger`); empty for nothing that was found."""
     size: Mapped[int]
     sha256: Mapped[str] = mapped_column(ForeignKey("blob.sha256"), index=True)
 
@@ -196,6 +205,10 @@ class ProposedAnswer(Base):
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     channel: Mapped[str] = mapped_column(String(10), default="mail")
+    reader_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"))
+    """Who may read it when it goes by `verified`."""
+    revision: Mapped[int] = mapped_column(default=0)
+    """The ticket's when it was written; it is stale when the ticket has changed since."""
     text: Mapped[str] = mapped_column(Sealed)
     status: Mapped[ProposalStatus] = mapped_column(
         closed_set(ProposalStatus), default=ProposalStatus.WAITING, index=True

@@ -46,7 +46,7 @@ _ATTRIBUTES = {
 _SCHEMES = {"http", "https", "mailto", "tel", "cid", "data"}
 
 
-def safe_html(page: str) -> str:
+def safe_html(page: str, *, pictures_inside: bool = False) -> str:
     """Return a mail's HTML as it may be shown inside another page.
 
     Pictures keep their source only when it lies in the mail itself (`cid:`) or is small and written into the page;
@@ -54,6 +54,7 @@ def safe_html(page: str) -> str:
 
     Args:
         page: the HTML as the sender wrote it.
+        pictures_inside: whether only pictures stay that are written into the page, and none of the mail's files.
     """
     page = page[:LONGEST].replace("\0", "")
     if is_too_deep(page):
@@ -64,7 +65,7 @@ def safe_html(page: str) -> str:
         tags=_TAGS,
         clean_content_tags={"script", "style", "title", "noscript", "template"},
         attributes=_ATTRIBUTES,
-        attribute_filter=_kept,
+        attribute_filter=_kept_inside if pictures_inside else _kept,
         url_schemes=_SCHEMES,
         link_rel="noopener noreferrer nofollow",
         strip_comments=True,
@@ -80,3 +81,9 @@ def _kept(tag: str, attribute: str, value: str) -> str | None:
     if attribute == "href":
         return value if plain.startswith(("http://", "https://", "mailto:", "tel:")) else None
     return value
+
+
+def _kept_inside(tag: str, attribute: str, value: str) -> str | None:
+    return (
+        None if attribute == "src" and not value.strip().lower().startswith(_PICTURES) else _kept(tag, attribute, value)
+    )

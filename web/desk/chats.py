@@ -21,6 +21,7 @@ from polish.masking import mask
 from web import metrics
 from web.desk.chat_forms import Back, OwnOnly, after_form, hint
 from web.desk.chat_view import MOST_CHARS, ChatView, look, visible
+from web.desk.reading_marks import note_reading
 from web.desk.signed_in import Acting, Reading, parts_of
 from web.pages import page
 from web.push import DESK, conversation_topic, queue_topic, staff_topic
@@ -128,12 +129,14 @@ def _show(request: Request, me: StaffSession, chat_id: int, template: str) -> HT
         looks_on = view.chat.mode is Mode.HUMAN and not view.mine
         unnoted = looks_on and parting.is_look_unnoted(session, view.chat, me.staff, known=known, now=view.now)
         answer = page(request, template, me=me, view=view)
+    # Before the page is given away: who looks into a confirmed customer's chat is always written down.
     if unnoted:
-        # Before the page is given away: who looks into a confirmed customer's chat is always written down.
         with parts.database.session() as session:
             chat = visible(session, chat_id, me.staff)
             parting.look_on(session, chat, me.staff, known=known, now=parts.clock())
             session.commit()
+    elif not looks_on:
+        note_reading(parts, me, f"conversation:{chat_id}", view.known.level)
     return answer
 
 

@@ -11,7 +11,7 @@ from helpdesk import sealed_values
 from helpdesk.errors import ReasonMissing
 from helpdesk.sealed_values import LEAST_REASON, MOST_REASON, Message
 from helpdesk.tables import ChatMessage, SealedValue, Staff, StaffSession, Ticket, TicketMessage
-from web.desk import tickets
+from web.desk import case_access
 from web.desk.chat_view import visible as visible_chat
 from web.desk.signed_in import Acting, Reading, parts_of
 from web.pages import page
@@ -67,7 +67,7 @@ def _visible(session: Session, where: Where, message_id: int, staff: Staff) -> t
     else:
         written = session.get(TicketMessage, message_id)
         if written is not None:
-            return written, f"/desk/tickets/{tickets.visible(session.get(Ticket, written.ticket_id), staff).id}"
+            return written, f"/desk/tickets/{case_access.visible(session.get(Ticket, written.ticket_id), staff).id}"
     raise HTTPException(404)
 
 

@@ -23,11 +23,13 @@ class MailFacts:
         reason: why it was treated as it was.
         sender: what the receiving server found of the sender, in words; empty when nothing is known.
         is_forged: whether the sender's domain says that the mail is not its own.
+        has_original: whether the mail is still kept as it arrived.
     """
 
     reason: str
     sender: Sequence[str]
     is_forged: bool
+    has_original: bool
 
 
 @dataclass(frozen=True)
@@ -84,7 +86,8 @@ def _mail(parts: Parts, mail: RawMail) -> MailFacts:
     rule = parts.mail_rules.get(mail.outcome)
     results = mail.authentication
     sender = [f"{name.upper()}: {name_of('Authentication', results[name])}" for name in METHODS if name in results]
-    return MailFacts(rule.reason if rule else "", sender, results.get("dmarc") in {"fail", "quarantine"})
+    forged = results.get("dmarc") in {"fail", "quarantine"}
+    return MailFacts(rule.reason if rule else "", sender, forged, has_original=mail.size > 0)
 
 
 def _questions(parts: Parts, ticket: Ticket) -> Sequence[QuestionFacts]:
