@@ -14,7 +14,7 @@ from helpdesk.moments import weekdays
 from helpdesk.roles import Permission, may
 from helpdesk.tables import Staff
 from knowledge.polish_dates import date_in, polish_date
-from web.desk.due_count import due_count
+from web.desk.asked import due_count, ticket_clock
 from web.headers import HEADERS
 from web.labels import deed, label
 
@@ -72,7 +72,7 @@ def _templates() -> Jinja2Templates:
         polish_date=polish_date,
         weekday=weekday,
     )
-    environment.globals["due_count"] = due_count
+    environment.globals.update(due_count=due_count, ticket_clock=ticket_clock)
     return Jinja2Templates(env=environment)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 import pytest
+from fastapi import Request
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
@@ -233,6 +234,15 @@ def test_consultant_is_warned_in_the_navigation_and_finds_the_ticket(house: Hous
     assert foreign.number not in page
 
 
+def opened_now(house: House, ticket_id: int) -> Ticket:
+    with house.database.reading() as session:
+        return session.get_one(Ticket, ticket_id)
+
+
+def asking(house: House) -> Request:
+    return Request({"type": "http", "app": house.app})
+
+
 def test_clock_explains_rule_hours_and_pauses(house: House) -> None:
     opened = ticket(house)
     with house.database.session() as session:
@@ -245,7 +255,9 @@ def test_clock_explains_rule_hours_and_pauses(house: House) -> None:
     def shown() -> str:
         with house.database.reading() as session:
             clock = clock_of(parts, session.get_one(Ticket, opened.id), session)
-        return " ".join(rendered("desk/ticket/_clock.html", clock=clock).split())
+        told = rendered("desk/ticket/_clock.html", clock=clock)
+        assert told == rendered("desk/ticket/_clock.html", ticket=opened_now(house, opened.id), request=asking(house))
+        return " ".join(told.split())
 
     paused = shown()
     with house.database.session() as session:
