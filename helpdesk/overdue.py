@@ -119,7 +119,7 @@ def told_of(session: Session, staff: Staff, *, now: datetime) -> int:
         wanted = wanted.where(Ticket.due_at <= now)
     else:
         told = or_(Ticket.due_at <= now, Ticket.warned_at.is_not(None))
-        wanted = wanted.where(Ticket.due_at.is_not(None), told, _whose(DueFilter(specialities(staff), staff.id)))
+        wanted = wanted.where(_soon(session, now), told, _whose(DueFilter(specialities(staff), staff.id)))
     return session.scalar(select(func.count()).select_from(wanted.limit(MANY).subquery())) or 0
 
 

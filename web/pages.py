@@ -16,8 +16,8 @@ from helpdesk.roles import Permission, may
 from helpdesk.tables import Staff
 from knowledge.polish_dates import date_in, polish_date
 from web.browsers import browser_name
+from web.desk.asked import due_count, ticket_clock
 from web.desk.counts import proposals_waiting
-from web.desk.due_count import due_count
 from web.headers import HEADERS
 from web.labels import deed, label, name_of
 
@@ -78,8 +78,7 @@ def _templates() -> Jinja2Templates:
         proposals_waiting=proposals_waiting,
         weekday=weekday,
     )
-    environment.globals["presences"] = list(Presence)
-    environment.globals["due_count"] = due_count
+    environment.globals.update(due_count=due_count, presences=list(Presence), ticket_clock=ticket_clock)
     return Jinja2Templates(env=environment)
 
 

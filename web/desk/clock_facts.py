@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
@@ -13,7 +14,9 @@ from helpdesk.deadlines import Rule, State
 from helpdesk.lifecycle import Priority
 from helpdesk.queues import Queue
 from helpdesk.tables import Ticket
-from web.parts import Parts
+
+if TYPE_CHECKING:  # the parts know the pages, and the pages ask for the clock
+    from web.parts import Parts
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class ClockFacts:
         return self.due_at is not None and self.due_at == self.response_due_at
 
 
-def clock_of(parts: Parts, ticket: Ticket, session: Session) -> ClockFacts:
+def clock_of(parts: "Parts", ticket: Ticket, session: Session) -> ClockFacts:
     """Return what is told of a ticket's deadlines at this moment; pass it to the template as `clock`."""
     now = parts.clock()
     calendar, policy = house_calendar.load(session), deadline_rules.load(session)

@@ -1,5 +1,6 @@
 """The house's hours at the desk: its week, the days that differ, and what follows for the next days."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -26,6 +27,7 @@ FEASTS = 8
 FARTHEST = timedelta(days=3 * 366)
 LONGEST_NAME = 100
 MOST_TYPED = 10
+HOUR = re.compile(r"\s*(\d{1,2})[:.](\d\d)\s*", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ def _page(request: Request, me: StaffSession, typed: Typed, *, saved: str = "", 
     today = parts.clock().astimezone(WARSAW).date()
     with parts.database.reading() as session:
         calendar = house_calendar.load(session)
-    week = [(f"{span.opens:%H:%M}", f"{span.closes:%H:%M}") if span else ("", "") for span in calendar.week]
+    week = [_written(span) for span in calendar.week]
     if typed.opens:
         week = list(zip(typed.opens, typed.closes, strict=True))
     return page(
@@ -85,6 +87,12 @@ def _page(request: Request, me: StaffSession, typed: Typed, *, saved: str = "", 
         feasts=[_shown(calendar, day) for day in _next_feasts(today)],
         longest_name=LONGEST_NAME,
     )
+
+
+def _written(span: Span | None) -> tuple[str, str]:
+    if span is None:
+        return "", ""
+    return f"{span.opens:%H:%M}", f"{span.closes:%H:%M}" if span.closes != time(0) else "24:00"
 
 
 def _shown(calendar: Calendar, day: date) -> DayShown:
@@ -168,9 +176,7 @@ def _span(opens: str, closes: str) -> Span:
     if not opens or not closes:
         raise _Refused("half")
     try:
-        begin, end = (
-            time.fromisoformat(typed).replace(second=0, microsecond=0, tzinfo=None) for typed in (opens, closes)
-        )
+        begin, end = _hour(opens), _hour(closes)
     except ValueError:
         raise _Refused("unreadable") from None
     try:
@@ -180,7 +186,12 @@ def _span(opens: str, closes: str) -> Span:
 
 
 def _hour(written: str) -> time:
-    return time.fromisoformat(written).replace(second=0, microsecond=0, tzinfo=None)
+    """Read `7:00`, `07:00` or `7.00`; `24:00` is the midnight that ends the day. Raises ValueError."""
+    found = HOUR.fullmatch(written)
+    if found is None:
+        raise ValueError(written)
+    hour, minute = int(found[1]), int(found[2])
+    return time(0) if (hour, minute) == (24, 0) else time(hour, minute)
 
 
 def _day(written: str, today: date) -> date:

@@ -20,7 +20,6 @@ from helpdesk.tables import AuditEntry, Staff, StaffSession, Ticket, TicketMessa
 from helpdesk.verified_answers import VERIFIED
 from web.desk import suggestions as suggesting
 from web.desk.case_access import visible
-from web.desk.clock_facts import clock_of
 from web.desk.history import history
 from web.desk.reading_marks import note_looking, note_reading
 from web.desk.signed_in import parts_of
@@ -110,7 +109,6 @@ def _read(session: Session, parts: Parts, ticket: Ticket, staff: Staff, shown: S
     likely = session.get(Ticket, ticket.likely_ticket_id) if ticket.likely_ticket_id else None
     return {
         "messages": messages,
-        "clock": clock_of(parts, ticket, session),
         "older_messages": count - len(messages),
         "facts": facts_of(session, parts, ticket, messages),
         "sealed": sealed_values.values_of_messages(session, messages),

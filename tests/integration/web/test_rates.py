@@ -114,6 +114,7 @@ def test_addresses_are_counted_by_subscriber(one: str, other: str, same: bool) -
         (SEALER.seal("48123456789"), False),
         ("nonsense", False),
     ],
+    ids=["fresh", "of yesterday", "of tomorrow", "of another house", "of something else", "none"],
 )
 def test_only_a_fresh_seal_of_the_house_is_not_limited(shown: str, let_through: bool) -> None:
     who = visitor(headers={HOUSE_HEADER: shown})

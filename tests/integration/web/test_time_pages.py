@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 
 import pytest
+from fastapi import Request
 from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from helpdesk import callbacks, deadline_rules, escalation, house_calendar, tickets
-from helpdesk.calendar import WEEK, OtherDay, Span
+from helpdesk.calendar import WEEK, OtherDay
 from helpdesk.callbacks import NewCallback
 from helpdesk.deadlines import Rule
 from helpdesk.lifecycle import CallbackStatus, Priority, Role
@@ -70,7 +71,7 @@ def test_pages_do_not_exist_for_roles_without_the_permission(house: House, path:
 
 
 def test_week_is_set_and_the_preview_shows_it(house: House, admin: TestClient) -> None:
-    response = admin.post("/desk/admin/hours/week", data=week_form(admin, d5=("09:00", "12:30")))
+    response = admin.post("/desk/admin/hours/week", data=week_form(admin, d5=("9.00", "12:30"), d6=("00:00", "24:00")))
     page = admin.get(response.headers["location"]).text
 
     assert response.status_code == 303
@@ -78,7 +79,8 @@ def test_week_is_set_and_the_preview_shows_it(house: House, admin: TestClient) -
     assert "9.00–12.30" in page
     assert "Wigilia Bożego Narodzenia" in page
     with house.database.reading() as session:
-        assert house_calendar.load(session).week[5] == Span.read("09:00-12:30")
+        saturday, sunday = house_calendar.load(session).week[5:]
+    assert (str(saturday), str(sunday)) == ("09:00-12:30", "00:00-00:00")
 
 
 @pytest.mark.parametrize(
@@ -232,6 +234,15 @@ def test_consultant_is_warned_in_the_navigation_and_finds_the_ticket(house: Hous
     assert foreign.number not in page
 
 
+def opened_now(house: House, ticket_id: int) -> Ticket:
+    with house.database.reading() as session:
+        return session.get_one(Ticket, ticket_id)
+
+
+def asking(house: House) -> Request:
+    return Request({"type": "http", "app": house.app})
+
+
 def test_clock_explains_rule_hours_and_pauses(house: House) -> None:
     opened = ticket(house)
     with house.database.session() as session:
@@ -244,7 +255,9 @@ def test_clock_explains_rule_hours_and_pauses(house: House) -> None:
     def shown() -> str:
         with house.database.reading() as session:
             clock = clock_of(parts, session.get_one(Ticket, opened.id), session)
-        return " ".join(rendered("desk/ticket/_clock.html", clock=clock).split())
+        told = rendered("desk/ticket/_clock.html", clock=clock)
+        assert told == rendered("desk/ticket/_clock.html", ticket=opened_now(house, opened.id), request=asking(house))
+        return " ".join(told.split())
 
     paused = shown()
     with house.database.session() as session:
@@ -255,7 +268,7 @@ def test_clock_explains_rule_hours_and_pauses(house: House) -> None:
     house.clock.at = MONDAY_9 + 9 * HOUR
     broken = shown()
 
-    assert "4 godz. pracy, rozwiązanie w 33 godz. pracy dla kolejki Zasiłki, priorytet: zwykłe" in paused
+    assert "4 godz. pracy, rozwiązanie w 33 godz. pracy dla kolejki Zasiłki, priorytet zwykły" in paused
     assert "licznik zatrzymany od 20.11.2026, 13:00" in paused
     assert "Wykorzystano 1 godz. pracy" in paused
     assert "poniedziałek–piątek 7.00–18.00" in paused
