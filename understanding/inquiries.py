@@ -6,6 +6,7 @@ the same act and the same knowledge as in the chat.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from helpdesk.queues import Queue
 from knowledge.two_questions import two_questions
@@ -150,6 +151,7 @@ def _question(text: str, decision: Decision) -> Question:
     )
 
 
+@lru_cache(maxsize=16)
 def may_be_in_danger(text: str) -> bool:
     """Return whether a (masked) mail tells of danger to life, wherever in it that stands."""
     step = WINDOW - WINDOW // 6
