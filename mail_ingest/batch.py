@@ -2,18 +2,24 @@
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
-from mail_ingest import store
+import structlog
+
+from mail_ingest import preparing, store
 from mail_ingest.ahead import ahead
 from mail_ingest.counts import Result
-from mail_ingest.process import Processor
+from mail_ingest.preparing import Preparers
+from mail_ingest.process import Prepared, Processor
 
 AT_ONCE = 4
 """Mails that are prepared at the same time: Rasa answers while others are parsed, searched for and filed."""
 ROWS = 100
+
+logger = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -23,10 +29,12 @@ class Batch:
     Attributes:
         processor: what is done with each.
         at_once: how many mails are prepared at the same time.
+        preparers: the processes in which they are prepared; None for threads of this one.
     """
 
     processor: Processor
     at_once: int = AT_ONCE
+    preparers: Preparers | None = None
     _turn: threading.Lock = field(default_factory=threading.Lock, repr=False)
 
     def run(self, stop: threading.Event) -> Counter[Result]:
@@ -36,13 +44,32 @@ class Batch:
             sqlalchemy.exc.OperationalError: (or another of `process.DATABASE_AWAY`) when the database is away.
         """
         results: Counter[Result] = Counter()
-        with self._turn, ThreadPoolExecutor(self.at_once, "mail") as threads:
-            for _, prepared in ahead(self._waiting(), self.processor.prepare, threads, at_once=self.at_once * 2):
-                result = self.processor.finish(prepared)
-                results[result] += 1
-                if result is Result.POSTPONED or stop.is_set():
-                    break
+        with self._turn, self._preparing() as (executor, prepare):
+            try:
+                for _, prepared in ahead(self._waiting(), prepare, executor, at_once=self.at_once * 2):
+                    result = self.processor.finish(prepared)
+                    results[result] += 1
+                    if result is Result.POSTPONED or stop.is_set():
+                        break
+            except BrokenExecutor:
+                # A process that prepared mails died. Nothing of them was changed, so they are prepared again.
+                logger.warning("preparer_died")
+                self.close()
+                results[Result.POSTPONED] += 1
         return results
+
+    def close(self) -> None:
+        """End the processes that prepare mails, if there are any."""
+        if self.preparers is not None:
+            self.preparers.end()
+
+    @contextmanager
+    def _preparing(self) -> Iterator[tuple[Executor, Callable[[int], Prepared | Result]]]:
+        if self.preparers is not None:
+            yield self.preparers.pool(), preparing.prepare
+        else:
+            with ThreadPoolExecutor(self.at_once, "mail") as threads:
+                yield threads, self.processor.prepare
 
     def _waiting(self) -> Iterator[int]:
         last = 0
