@@ -15,7 +15,7 @@ from scipy.linalg import LinAlgError, solve
 
 from knowledge.bags import Bags, bags, weigh
 from knowledge.errors import IndexingError
-from knowledge.evidence import Evidence, Matrix, SearchWeights, Vector
+from knowledge.evidence import Evidence, SearchWeights, Vector
 from knowledge.space import SparseMatrix, TextSpace, fitted, product
 from knowledge.subjects import Part, Subject
 from knowledge.terms import TermReader, Terms, joined

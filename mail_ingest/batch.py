@@ -2,22 +2,28 @@
 
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from itertools import batched
 
 import structlog
 
 from mail_ingest import preparing, store
 from mail_ingest.ahead import ahead
 from mail_ingest.counts import Result
+from mail_ingest.prepared import Prepared
 from mail_ingest.preparing import Preparers
-from mail_ingest.process import Prepared, Processor
+from mail_ingest.process import Processor
 
 AT_ONCE = 4
-"""Mails that are prepared at the same time: Rasa answers while others are parsed, searched for and filed."""
-ROWS = 100
+"""Portions of mails that are prepared, or wait prepared: Rasa answers while others are parsed and filed."""
+MOST_TOGETHER = 8
+"""Mails that are prepared with one question to Rasa, and filed in one transaction."""
+ROWS = 200
+
+_Prepare = Callable[[Sequence[int]], Sequence[Prepared | Result]]
 
 logger = structlog.get_logger(__name__)
 
@@ -28,7 +34,7 @@ class Batch:
 
     Attributes:
         processor: what is done with each.
-        at_once: how many mails are prepared at the same time.
+        at_once: how many portions of mails are prepared at the same time.
         preparers: the processes in which they are prepared; None for threads of this one.
     """
 
@@ -46,10 +52,9 @@ class Batch:
         results: Counter[Result] = Counter()
         with self._turn, self._preparing() as (executor, prepare):
             try:
-                for _, prepared in ahead(self._waiting(), prepare, executor, at_once=self.at_once * 2):
-                    result = self.processor.finish(prepared)
-                    results[result] += 1
-                    if result is Result.POSTPONED or stop.is_set():
+                for _, prepared in ahead(self._waiting(), prepare, executor, at_once=self.at_once):
+                    results.update(self.processor.finish(prepared))
+                    if results[Result.POSTPONED] or stop.is_set():
                         break
             except BrokenExecutor:
                 # A process that prepared mails died. Nothing of them was changed, so they are prepared again.
@@ -64,19 +69,20 @@ class Batch:
             self.preparers.end()
 
     @contextmanager
-    def _preparing(self) -> Iterator[tuple[Executor, Callable[[int], Prepared | Result]]]:
+    def _preparing(self) -> Iterator[tuple[Executor, _Prepare]]:
         if self.preparers is not None:
             yield self.preparers.pool(), preparing.prepare
         else:
             with ThreadPoolExecutor(self.at_once, "mail") as threads:
                 yield threads, self.processor.prepare
 
-    def _waiting(self) -> Iterator[int]:
+    def _waiting(self) -> Iterator[Sequence[int]]:
+        """Give the waiting mails in portions: large ones of a backlog, so that few mails are prepared side by side."""
         last = 0
         while True:
             with self.processor.database.reading() as session:
                 ids = store.waiting_ids(session, after=last, limit=ROWS)
             if not ids:
                 return
-            yield from ids
+            yield from batched(ids, min(MOST_TOGETHER, max(1, len(ids) // self.at_once)))
             last = ids[-1]

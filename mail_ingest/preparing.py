@@ -4,12 +4,13 @@ import multiprocessing
 import os
 import signal
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor, wait
 from dataclasses import dataclass, field
 
 from mail_ingest.counts import Result
-from mail_ingest.process import Prepared, Processor
+from mail_ingest.prepared import Prepared
+from mail_ingest.process import Processor
 
 
 @dataclass
@@ -41,9 +42,9 @@ class Preparers:
             self._pool = None
 
 
-def prepare(raw_mail_id: int) -> Prepared | Result:
-    """Prepare a mail in one of the processes, as `Processor.prepare` does."""
-    return _processors[-1].prepare(raw_mail_id)
+def prepare(raw_mail_ids: Sequence[int]) -> Sequence[Prepared | Result]:
+    """Prepare mails in one of the processes, as `Processor.prepare` does."""
+    return _processors[-1].prepare(raw_mail_ids)
 
 
 _processors: list[Processor] = []
