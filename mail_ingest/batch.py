@@ -70,8 +70,9 @@ class Batch:
 
     @contextmanager
     def _preparing(self) -> Iterator[tuple[Executor, _Prepare]]:
-        if self.preparers is not None:
-            yield self.preparers.pool(), preparing.prepare
+        pool = self.preparers.pool() if self.preparers is not None else None
+        if pool is not None:
+            yield pool, preparing.prepare
         else:
             with ThreadPoolExecutor(self.at_once, "mail") as threads:
                 yield threads, self.processor.prepare

@@ -5,12 +5,16 @@ import os
 import signal
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor, wait
+from concurrent.futures import BrokenExecutor, ProcessPoolExecutor
 from dataclasses import dataclass, field
+
+import structlog
 
 from mail_ingest.counts import Result
 from mail_ingest.prepared import Prepared
 from mail_ingest.process import Processor
+
+logger = structlog.get_logger(__name__)
 
 
 @dataclass
@@ -26,13 +30,21 @@ class Preparers:
     count: int
     _pool: ProcessPoolExecutor | None = field(default=None, repr=False)
 
-    def pool(self) -> ProcessPoolExecutor:
-        """Return the running processes, to which `prepare` is given; starting them takes seconds."""
+    def pool(self) -> ProcessPoolExecutor | None:
+        """Return the running processes, to which `prepare` is given; None when they cannot be started.
+
+        Starting them takes seconds.
+        """
         if self._pool is None:
             # Not forked: this process has threads, and what they hold at that moment would be held for ever.
             context = multiprocessing.get_context("spawn")
             self._pool = ProcessPoolExecutor(self.count, context, _begin, (self.build,))
-            wait([self._pool.submit(os.getpid) for _ in range(self.count)])
+            try:
+                for started in [self._pool.submit(os.getpid) for _ in range(self.count)]:
+                    started.result()
+            except BrokenExecutor:
+                logger.exception("preparers_not_started")
+                self.end()
         return self._pool
 
     def end(self) -> None:
