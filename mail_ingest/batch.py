@@ -21,6 +21,8 @@ AT_ONCE = 4
 """Portions of mails that are prepared, or wait prepared: Rasa answers while others are parsed and filed."""
 MOST_TOGETHER = 8
 """Mails that are prepared with one question to Rasa, and filed in one transaction."""
+BACKLOG = 10
+"""Waiting mails for which further processes are worth their start and their memory."""
 ROWS = 200
 
 _Prepare = Callable[[Sequence[int]], Sequence[Prepared | Result]]
@@ -35,7 +37,7 @@ class Batch:
     Attributes:
         processor: what is done with each.
         at_once: how many portions of mails are prepared at the same time.
-        preparers: the processes in which they are prepared; None for threads of this one.
+        preparers: the processes in which a backlog is prepared; fewer mails, or without any, in threads of this one.
     """
 
     processor: Processor
@@ -70,12 +72,16 @@ class Batch:
 
     @contextmanager
     def _preparing(self) -> Iterator[tuple[Executor, _Prepare]]:
-        pool = self.preparers.pool() if self.preparers is not None else None
+        pool = self.preparers.pool() if self.preparers is not None and self._is_behind() else None
         if pool is not None:
             yield pool, preparing.prepare
         else:
             with ThreadPoolExecutor(self.at_once, "mail") as threads:
                 yield threads, self.processor.prepare
+
+    def _is_behind(self) -> bool:
+        with self.processor.database.reading() as session:
+            return len(store.waiting_ids(session, after=0, limit=BACKLOG)) == BACKLOG
 
     def _waiting(self) -> Iterator[Sequence[int]]:
         """Give the waiting mails in portions: large ones of a backlog, so that few mails are prepared side by side."""

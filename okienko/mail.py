@@ -32,6 +32,7 @@ from mail_ingest.worker import Worker
 from okienko import post_office
 from okienko.bootstrap import build_database, build_retention, build_understander, now
 from okienko.errors import BadSetting
+from okienko.logs import configure
 from okienko.settings import EMBEDDED_PASSWORD, EMBEDDED_USER, PREFIX, Settings
 
 FOLDER = "post"
@@ -59,9 +60,15 @@ def build_worker(settings: Settings) -> Worker:
     server = mail_servers(settings)[0]
     processor = build_processor(settings)
     more = settings.mail_processes
-    preparers = Preparers(partial(build_processor, settings), more) if more > 1 else None
+    preparers = Preparers(partial(build_preparer, settings), more) if more > 1 else None
     batch = Batch(processor, preparers=preparers)
     return Worker(server, processor.database, batch, now, after=read_after(settings.mail_after))
+
+
+def build_preparer(settings: Settings) -> Processor:
+    """Return what prepares mails in a process of its own, whose logs go where those of the worker go."""
+    configure(settings.log_level, "mail-preparer")
+    return build_processor(settings)
 
 
 def build_processor(settings: Settings) -> Processor:
