@@ -27,19 +27,20 @@ def keep(session: Session, message: Message, found: Sequence[Finding], *, now: d
     Returns:
         The ids of the sealed values by kind, each in the order of the text.
     """
+    originals = [(finding.kind, finding.original) for finding in found if finding.original is not None]
+    if not originals:
+        return {}
+    owner = "chat_message_id" if isinstance(message, ChatMessage) else "ticket_message_id"
+    first = len(values_of(session, message))
+    values = [
+        SealedValue(kind=kind, place=place, value=original, created_at=now, **{owner: message.id})
+        for place, (kind, original) in enumerate(originals, first)
+    ]
+    session.add_all(values)
+    session.flush()
     ids: defaultdict[str, list[int]] = defaultdict(list)
-    place = len(values_of(session, message))
-    for finding in found:
-        if finding.original is not None:
-            value = SealedValue(kind=finding.kind, place=place, value=finding.original, created_at=now)
-            if isinstance(message, ChatMessage):
-                value.chat_message_id = message.id
-            else:
-                value.ticket_message_id = message.id
-            session.add(value)
-            session.flush()
-            ids[finding.kind].append(value.id)
-            place += 1
+    for value in values:
+        ids[value.kind].append(value.id)
     return dict(ids)
 
 

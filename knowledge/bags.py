@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from knowledge.evidence import Matrix
-from knowledge.space import Kind, SparseMatrix, View, counted
+from knowledge.space import Kind, SparseMatrix, View, counted, counts_of, product
 from knowledge.terms import Terms
 
 K1, B = 1.5, 0.75
@@ -24,11 +24,7 @@ class Bags:
 
     def likeness(self, asked: Sequence[Terms]) -> Matrix:
         """The likeness of texts (rows) to subjects; the most like subject of each text has 1."""
-        pieces = counted(_PIECES, asked)
-        scores = np.zeros((len(asked), self.worth.shape[1]), dtype=np.float32)
-        for row in range(len(asked)):
-            said = slice(pieces.indptr[row], pieces.indptr[row + 1])
-            scores[row] = self.worth[pieces.indices[said]].T @ pieces.data[said]
+        scores = np.array([product(counts_of(_PIECES, terms), self.worth) for terms in asked])
         best = scores.max(axis=1, keepdims=True)
         likeness: Matrix = np.divide(scores, best, out=scores, where=best > 0)
         return likeness

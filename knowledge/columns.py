@@ -15,8 +15,8 @@ from scipy.linalg import LinAlgError, solve
 
 from knowledge.bags import Bags, bags, weigh
 from knowledge.errors import IndexingError
-from knowledge.evidence import Evidence, Matrix, SearchWeights, Vector
-from knowledge.space import SparseMatrix, TextSpace, fitted
+from knowledge.evidence import Evidence, SearchWeights, Vector
+from knowledge.space import SparseMatrix, TextSpace, fitted, product
 from knowledge.subjects import Part, Subject
 from knowledge.terms import TermReader, Terms, joined
 
@@ -52,12 +52,12 @@ class Columns:
 
     def evidence(self, asked: Sequence[Terms]) -> Evidence:
         """What speaks for each subject, one row a text."""
-        vectors = self.space.vectors(asked)
-        similar = _products(vectors, self.texts.postings)
-        learned = [self.coefficients.T @ row ** np.float32(self.weights.sharpness) for row in similar]
+        vectors = [self.space.vector(terms) for terms in asked]
+        similar = [product(vector, self.texts.postings) for vector in vectors]
+        learned = [row ** np.float32(self.weights.sharpness) @ self.coefficients for row in similar]
         return Evidence(
             np.array(learned),
-            _products(vectors, self.wholes),
+            np.array([product(vector, self.wholes) for vector in vectors]),
             np.array([self._nearest(row) for row in similar]),
             self.bags.likeness(asked),
             np.array([self._share_known(terms) for terms in asked]),
@@ -102,7 +102,10 @@ class Columns:
 
     def _nearest(self, similar: Vector) -> Vector:
         nearest = np.zeros(len(self.keys), dtype=np.float32)
-        np.maximum.at(nearest, self.texts.columns, similar)
+        # The texts of a subject stand together.
+        columns = self.texts.columns
+        first = np.flatnonzero(np.diff(columns, prepend=-1))
+        nearest[columns[first]] = np.maximum.reduceat(similar, first)
         return nearest
 
     def _share_known(self, terms: Terms) -> float:
@@ -175,18 +178,6 @@ class _Desk:
         most = min(self._weights.neighbours, int(np.count_nonzero(near)))
         chosen: Indices = np.argpartition(-near, most - 1)[:most] if most else own[:0]
         return chosen
-
-
-def _products(vectors: SparseMatrix, postings: SparseMatrix) -> Matrix:
-    """The products of each row of `vectors` with each column of `postings`.
-
-    A few short rows against many columns: taking the postings of their terms is faster than a sparse product.
-    """
-    products = np.zeros((vectors.shape[0], postings.shape[1]), dtype=np.float32)
-    for row in range(len(products)):
-        terms = slice(vectors.indptr[row], vectors.indptr[row + 1])
-        products[row] = postings[vectors.indices[terms]].T @ vectors.data[terms]
-    return products
 
 
 def _sharpened(similar: SparseMatrix, weights: SearchWeights) -> SparseMatrix:

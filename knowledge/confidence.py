@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.special import expit
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 from sklearn.preprocessing import StandardScaler
@@ -56,8 +57,7 @@ class Confidence:
         if model is None:
             return np.zeros(len(scores))
         described, _ = _features(evidence, scores, kinds == kind.value)
-        probability: Vector = model.predict_proba(described)[:, 1]
-        return probability
+        return _probability(model, described)
 
 
 def learn_confidence(known: Known, kinds: Kinds, weights: SearchWeights, expectation: Expectation) -> Confidence:
@@ -107,6 +107,14 @@ def _features(evidence: Evidence, scores: Matrix, own: Mask) -> tuple[Matrix, ND
     parts = (evidence.learned, evidence.whole, evidence.nearest, evidence.bag)
     seen = [part[rows, first] for part in parts]
     return np.column_stack([top, top - second, top - rival, *seen, evidence.known]), first
+
+
+def _probability(model: Any, described: Matrix) -> Vector:
+    """What `model.predict_proba` gives for the second class, without its checks, which take ten times as long."""
+    scaler, logistic = model[0], model[1]
+    margins = ((described - scaler.mean_) / scaler.scale_) @ logistic.coef_[0] + logistic.intercept_[0]
+    probability: Vector = expit(margins)
+    return probability
 
 
 def _fitted(described: Matrix, right: Mask, shares: Vector) -> Any:

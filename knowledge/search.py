@@ -63,6 +63,9 @@ def load_background() -> Background:
 class Searcher:
     """The index over one library, immutable: any number of threads may search it."""
 
+    _served_on: tuple[date | None, Mask] = (None, np.zeros(0, dtype=bool))
+    """The day of the last search, and what may be shown on it."""
+
     def __init__(
         self,
         library: Library,
@@ -99,6 +102,7 @@ class Searcher:
         How sure the search may be is not learned again.
         """
         other = copy(self)
+        other._served_on = (None, np.zeros(0, dtype=bool))
         gone = {article.id for article in articles} | set(withdrawn)
         kept = {key: article for key, article in self._articles.items() if key not in gone}
         other._articles = kept | {article.id: article for article in articles}
@@ -123,7 +127,8 @@ class Searcher:
         if not mine.any():
             return SearchResult((), 0.0, institution, institution_confidence)
         confidence = float(self._confidence.of(SubjectKind.ARTICLE, evidence, scores, self._columns.kinds)[0])
-        ranked = np.where(mine, scores[0] + self._weights.profile * self._suits(profile), -np.inf)
+        suits = self._weights.profile * self._suits(profile)
+        ranked = np.where(mine, scores[0] + suits, -np.inf)
         order = [int(number) for number in np.argsort(-ranked, kind="stable")[:limit] if mine[number]]
         hits = tuple(Hit(self._columns.keys[number], float(ranked[number])) for number in order)
         return SearchResult(hits, confidence, institution, institution_confidence)
@@ -177,11 +182,17 @@ class Searcher:
 
     def _served(self, today: date) -> Mask:
         """The columns that may be shown: all but the articles that are not valid on the day."""
-        articles = (self._articles.get(key) for key in self._columns.keys)
-        return np.array([article is None or article.is_valid_on(today) for article in articles], dtype=bool)
+        day, served = self._served_on
+        if day != today:
+            articles = (self._articles.get(key) for key in self._columns.keys)
+            served = np.array([article is None or article.is_valid_on(today) for article in articles], dtype=bool)
+            self._served_on = (today, served)
+        return served
 
-    def _suits(self, profile: Profile | str | None) -> Matrix:
+    def _suits(self, profile: Profile | str | None) -> Matrix | float:
         # The general profile is everybody's: it prefers nothing.
         wanted = None if profile in (None, Profile.GENERAL, Profile.GENERAL.value) else profile
+        if wanted is None:
+            return 0.0
         articles = (self._articles.get(key) for key in self._columns.keys)
         return np.array([article is not None and wanted in article.profiles for article in articles], dtype=float)

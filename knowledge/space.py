@@ -44,6 +44,14 @@ class View:
     weight: float
 
 
+@dataclass(frozen=True)
+class Vector:
+    """The places of a sparse vector that hold something, and what they hold."""
+
+    places: NDArray[np.int32]
+    values: Weights
+
+
 _PICK: Mapping[Kind, Callable[[Terms], Sequence[str]]] = {
     Kind.LEMMAS: lambda terms: terms.lemmas,
     Kind.WORDS: lambda terms: terms.words,
@@ -60,6 +68,16 @@ class TextSpace:
     rarity: tuple[Weights, ...]
     """For each view the rarity of each term; a term that no text held counts as the rarest."""
 
+    def vector(self, terms: Terms) -> "Vector":
+        """The vector of one text; what `vectors` gives it, made without a matrix."""
+        parts = [counts_of(view, terms) for view in self.views]
+        values = [
+            _scaled(part.values, rarity[part.places], view.weight)
+            for view, part, rarity in zip(self.views, parts, self.rarity, strict=True)
+        ]
+        places = [part.places + number * _SIZE for number, part in enumerate(parts)]
+        return Vector(np.concatenate(places), np.concatenate(values))
+
     def vectors(self, texts: Sequence[Terms]) -> SparseMatrix:
         """One row a text; a text without terms is a row of zeros."""
         return self._weighted([counted(view, texts) for view in self.views])
@@ -67,6 +85,15 @@ class TextSpace:
     def _weighted(self, counts: Sequence[SparseMatrix]) -> SparseMatrix:
         parts = zip(self.views, counts, self.rarity, strict=True)
         return sparse.hstack([_weighted(counted, rarity, view.weight) for view, counted, rarity in parts], "csr")
+
+
+def product(vector: Vector, postings: SparseMatrix) -> Weights:
+    """The products of a vector with each column of `postings`, whose rows are terms.
+
+    One short vector against many columns: taking the postings of its terms is faster than a sparse product.
+    """
+    products: Weights = vector.values @ postings[vector.places]
+    return products
 
 
 def fitted(views: Sequence[View], texts: Sequence[Terms]) -> tuple[TextSpace, SparseMatrix]:
@@ -81,6 +108,20 @@ def _rarity(counts: SparseMatrix) -> Weights:
     holding = np.bincount(counts.indices, minlength=_SIZE)
     rarity: Weights = (np.log((1 + counts.shape[0]) / (1 + holding)) + 1).astype(np.float32)
     return rarity
+
+
+def counts_of(view: View, terms: Terms) -> Vector:
+    """How often each term of a view occurs in a text."""
+    counted = Counter(chain.from_iterable(_numbers(kind, terms) for kind in view.kinds))
+    size = len(counted)
+    return Vector(np.fromiter(counted, np.int32, size), np.fromiter(counted.values(), np.float32, size))
+
+
+def _scaled(counts: Weights, rarity: Weights, weight: float) -> Weights:
+    values = ((1 + np.log(counts)) * rarity).astype(np.float64)
+    length = np.sqrt(np.square(values).sum())
+    scaled: Weights = (values * (np.sqrt(weight) / length if length > 0 else 0.0)).astype(np.float32)
+    return scaled
 
 
 def counted(view: View, texts: Sequence[Terms]) -> SparseMatrix:

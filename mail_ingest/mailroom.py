@@ -21,7 +21,10 @@ class Mailroom:
 
     def drain(self) -> Counts:
         """Read and process all there is in every folder, one after the other; raises MailError."""
-        return sum((worker.drain() for worker in self.workers), Counts(0, 0, Counter()))
+        try:
+            return sum((worker.drain() for worker in self.workers), Counts(0, 0, Counter()))
+        finally:
+            self._close()
 
     def run(self, stop: threading.Event) -> None:
         """Bring mails in until told to stop; a folder that cannot be read holds up no other one."""
@@ -33,3 +36,8 @@ class Mailroom:
             thread.start()
         for thread in threads:
             thread.join()
+        self._close()
+
+    def _close(self) -> None:
+        for worker in self.workers:
+            worker.batch.close()

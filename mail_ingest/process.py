@@ -1,8 +1,10 @@
 """One stored mail, from its bytes to its ticket: parse, judge, understand, file, all or nothing."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
+from itertools import takewhile
 
 import structlog
 from sqlalchemy import update
@@ -10,27 +12,25 @@ from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from helpdesk import blobs, outbox
+from helpdesk import blobs
 from helpdesk.database import Database
 from helpdesk.errors import BlobsAway
 from helpdesk.lifecycle import RawMailState
-from helpdesk.overview import WANTED
 from helpdesk.tables import RawMail
 from mail_ingest.answering import Writer
-from mail_ingest.authentication import Authentication, read_authentication
 from mail_ingest.counts import Result
 from mail_ingest.datafiles import read
-from mail_ingest.filing import KEPT_ASIDE, file_mail, said_before, thread_of
-from mail_ingest.inquiry import LONGEST_TEXT, Inquiry, to_inquiry
+from mail_ingest.filing import KEPT_ASIDE, file_mail, thread_of
+from mail_ingest.inquiry import LONGEST_TEXT
 from mail_ingest.judged import Judged
 from mail_ingest.office import Office
-from mail_ingest.parsing import ParsedMail, parse_within
-from mail_ingest.rules import Arrival, Outcome, Verdict, judge
+from mail_ingest.parsing import ParsedMail
+from mail_ingest.prepared import Prepared, arrival, first_sight, load, read_mail
+from mail_ingest.rules import Outcome, Verdict, judge
 from mail_ingest.scrubbing import pins_of, without_pins
 from polish.masking import PIN
 from understanding.errors import EngineUnavailable
-from understanding.inquiries import may_be_in_danger
-from understanding.service import Understander, Understood
+from understanding.service import Understander
 
 DATABASE_AWAY = (OperationalError, InterfaceError, InternalError, PoolTimeout, BlobsAway)
 """Errors that are no mail's fault: the mail stays stored and is tried again."""
@@ -39,30 +39,6 @@ LONGEST_SHOWN = 100
 """Characters of a subject beside the cause for which a mail was set aside."""
 
 logger = structlog.get_logger(__name__)
-
-
-@dataclass(frozen=True)
-class Stored:
-    """A stored mail: its bytes, when it was stored, and whether a consultant wants a ticket of it."""
-
-    content: bytes
-    at: datetime
-    wanted: bool
-
-
-@dataclass(frozen=True)
-class Prepared:
-    """A stored mail that was read, and understood where it seemed to open a ticket; nothing is changed yet."""
-
-    raw_mail_id: int
-    stored: Stored
-    mail: ParsedMail
-    inquiry: Inquiry
-    authentication: Authentication
-    in_danger: bool
-    understood: Understood | None = None
-    asked: bool = False
-    """Whether the understanding was asked; it may have been away for too long."""
 
 
 @dataclass(frozen=True)
@@ -89,29 +65,80 @@ class Processor:
         Raises:
             sqlalchemy.exc.OperationalError: (or another of `DATABASE_AWAY`) when the database is away.
         """
-        return self.finish(self.prepare(raw_mail_id))
+        return self.finish(self.prepare([raw_mail_id]))[0]
 
-    def prepare(self, raw_mail_id: int) -> Prepared | Result:
-        """Read and understand one stored mail and change nothing: several may be prepared at once, in any order.
+    def prepare(self, raw_mail_ids: Sequence[int]) -> Sequence[Prepared | Result]:
+        """Read and understand stored mails and change nothing: mails may be prepared at once, in any order.
 
         Returns:
-            What `finish` takes; a result when the mail is another worker's or waits for the understanding.
+            What `finish` takes; a result for a mail that is another worker's or waits for the understanding.
 
         Raises:
             sqlalchemy.exc.OperationalError: (or another of `DATABASE_AWAY`) when the database is away.
         """
-        return self._guarded(raw_mail_id, lambda: self._prepare(raw_mail_id))
+        read = [self._guarded(number, partial(self._read, number)) for number in raw_mail_ids]
+        with self.database.reading() as session:
+            new = [isinstance(mail, Prepared) and self._opens(session, mail, self._first(mail)) for mail in read]
+        # Rasa is asked between two transactions: while it thinks, nobody waits for the database.
+        questions = [
+            mail.inquiry.question for mail, opens in zip(read, new, strict=True) if isinstance(mail, Prepared) and opens
+        ]
+        informed = replace(self, understander=self.understander.having_asked(questions)) if questions else self
+        return [
+            self._guarded(mail.raw_mail_id, partial(informed._asked, mail))
+            if isinstance(mail, Prepared) and opens
+            else mail
+            for mail, opens in zip(read, new, strict=True)
+        ]
 
-    def finish(self, prepared: Prepared | Result) -> Result:
-        """File a prepared mail in one transaction; call it in the order of the mails, for a reply follows its mail.
+    def finish(self, prepared: Sequence[Prepared | Result]) -> Sequence[Result]:
+        """File prepared mails in their order; call it in the order of the mails, for a reply follows its mail.
+
+        All go into one transaction; where that fails, each gets its own, so that a bad mail stops no other.
+
+        Returns:
+            What became of them, up to the first that waits for the understanding: those after it are left.
 
         Raises:
             sqlalchemy.exc.OperationalError: (or another of `DATABASE_AWAY`) when the database is away.
         """
+        ready = list(takewhile(lambda mail: mail is not Result.POSTPONED, prepared))
+        results = self._together(ready) if len(ready) > 1 else []
+        for mail in [] if results else ready:
+            results.append(self._alone(mail))
+            if results[-1] is Result.POSTPONED:
+                return results
+        return results if len(ready) == len(prepared) else [*results, Result.POSTPONED]
+
+    def _together(self, prepared: Sequence[Prepared | Result]) -> list[Result]:
+        """File mails in one transaction; empty when that cannot be done."""
+        results: list[Result] = []
+        try:
+            with self.database.session() as session:
+                for mail in prepared:
+                    done = mail if isinstance(mail, Result) else self._finish(session, mail)
+                    if not isinstance(done, Result):
+                        return []
+                    results.append(done)
+                session.commit()
+        except Exception as problem:  # whose fault it was shows when each is filed alone
+            logger.info("mails_filed_one_by_one", problem=type(problem).__name__)
+            return []
+        return results
+
+    def _alone(self, prepared: Prepared | Result) -> Result:
         if isinstance(prepared, Result):
             return prepared
-        done = self._guarded(prepared.raw_mail_id, lambda: self._finish(prepared))
-        return done if isinstance(done, Result) else self.finish(done)
+        done = self._guarded(prepared.raw_mail_id, partial(self._committed, prepared))
+        return done if isinstance(done, Result) else self._alone(done)
+
+    def _committed(self, prepared: Prepared) -> Prepared | Result:
+        with self.database.session() as session:
+            done = self._finish(session, prepared)
+            if isinstance(done, Result):
+                session.commit()
+                return done
+        return self._asked(prepared)
 
     def _guarded(self, raw_mail_id: int, work: Callable[[], Prepared | Result]) -> Prepared | Result:
         try:
@@ -124,28 +151,19 @@ class Processor:
             logger.exception("mail_set_aside", raw_mail=raw_mail_id, problem=type(problem).__name__)
             return self._set_aside(raw_mail_id, f"{_cause('failed')} ({type(problem).__name__})")
 
-    def _prepare(self, raw_mail_id: int) -> Prepared | Result:
-        stored = self._load(raw_mail_id)
-        if stored is None:
-            return Result.ELSEWHERE
-        mail = parse_within(stored.content, self.office.limits)
-        inquiry = to_inquiry(mail)
-        found = read_authentication(mail.headers, self.office.authserv_id)
-        prepared = Prepared(raw_mail_id, stored, mail, inquiry, found, may_be_in_danger(inquiry.question))
+    def _read(self, raw_mail_id: int) -> Prepared | Result:
         with self.database.reading() as session:
-            opens = self._opens(session, prepared, judge(self._arrival(session, prepared)))
-        # Rasa is asked between two transactions: while it thinks, nobody waits for the database.
-        return self._asked(prepared) if opens else prepared
+            stored = load(session, raw_mail_id)
+        return Result.ELSEWHERE if stored is None else read_mail(raw_mail_id, stored, self.office)
 
-    def _finish(self, prepared: Prepared) -> Prepared | Result:
-        """File a mail; gives it back, asked, when what happened since it was prepared makes it open a ticket."""
-        with self.database.session() as session:
-            verdict = judge(self._arrival(session, prepared))
-            if not _claim(session, prepared.raw_mail_id, verdict.rule):
-                return Result.ELSEWHERE
-            if prepared.asked or not self._opens(session, prepared, verdict):
-                return self._file(session, prepared, verdict)
-        return self._asked(prepared)
+    def _finish(self, session: Session, prepared: Prepared) -> Prepared | Result:
+        """File a mail; gives it back when what happened since it was prepared makes it open a ticket unasked."""
+        verdict = judge(arrival(session, prepared, self.office, now=self.clock()))
+        if not (prepared.asked or not self._opens(session, prepared, verdict)):
+            return prepared
+        if not _claim(session, prepared, verdict.rule):
+            return Result.ELSEWHERE
+        return self._file(session, prepared, verdict)
 
     def _file(self, session: Session, prepared: Prepared, verdict: Verdict) -> Result:
         judged = Judged(
@@ -156,15 +174,16 @@ class Processor:
             prepared.understood,
             prepared.authentication,
         )
-        session.get_one(RawMail, prepared.raw_mail_id).authentication = dict(prepared.authentication)
         result = file_mail(session, judged, self.office, self.writer, now=self.clock())
         if any(finding.kind == PIN for finding in prepared.inquiry.found) or len(prepared.mail.text) > LONGEST_TEXT:
             _forget_pins(session, prepared.raw_mail_id, prepared.stored.content, prepared.mail)
         if result is Result.SET_ASIDE:
             _put_aside(session, prepared.raw_mail_id, _why_aside(judged))
-        session.commit()
         logger.info("mail_filed", raw_mail=prepared.raw_mail_id, rule=verdict.rule, result=result.value)
         return result
+
+    def _first(self, prepared: Prepared) -> Verdict:
+        return judge(first_sight(prepared, self.office))
 
     def _opens(self, session: Session, prepared: Prepared, verdict: Verdict) -> bool:
         """Whether a mail opens a ticket as things stand; then it must be understood."""
@@ -173,59 +192,41 @@ class Processor:
         return thread_of(session, prepared.mail, prepared.inquiry.address, prepared.authentication) is None
 
     def _asked(self, prepared: Prepared) -> Prepared:
-        return replace(prepared, understood=self._understand(prepared), asked=True)
-
-    def _load(self, raw_mail_id: int) -> Stored | None:
-        with self.database.reading() as session:
-            raw = session.get(RawMail, raw_mail_id)
-            if raw is None or raw.state is not RawMailState.STORED:
-                return None
-            return Stored(blobs.get(session, raw.sha256), raw.stored_at, raw.outcome == WANTED)
-
-    def _arrival(self, session: Session, prepared: Prepared) -> Arrival:
-        mail, inquiry, now = prepared.mail, prepared.inquiry, self.clock()
-        sender, wanted = inquiry.address, prepared.stored.wanted
-        return Arrival(
-            mail=mail,
-            inquiry=inquiry,
-            from_office=self.office.is_own(sender),
-            sent_by_us=bool(mail.message_id) and outbox.is_ours(session, mail.message_id or ""),
-            marked_as_ours=any(map(self.office.is_own, mail.headers.get("x-loop", ()))),
-            answers_today=outbox.automatic_answers(session, sender, now=now) if sender else 0,
-            most_answers=self.office.most_answers,
-            said_before=not wanted and said_before(session, inquiry, self.office, now=now) is not None,
-            wanted=wanted,
-            in_danger=prepared.in_danger,
-            understood=prepared.understood,
-        )
-
-    def _understand(self, prepared: Prepared) -> Understood | None:
         """Ask what is asked; after too long a wait a person gets the mail without a suggestion.
 
-        A mail from somebody in danger waits for nothing.
+        A mail from somebody in danger waits for nothing, and neither does one that, as the database knows, opens no
+        ticket.
         """
         try:
-            return self.understander.understand(prepared.inquiry.question)
+            return replace(prepared, understood=self.understander.understand(prepared.inquiry.question), asked=True)
         except EngineUnavailable:
-            if not prepared.in_danger and self.clock() - prepared.stored.at < self.office.engine_patience:
-                raise
-            return None
+            now = self.clock()
+            if prepared.in_danger or now - prepared.stored.at >= self.office.engine_patience:
+                return replace(prepared, asked=True)
+            with self.database.reading() as session:
+                if self._opens(session, prepared, judge(arrival(session, prepared, self.office, now=now))):
+                    raise
+            return prepared
 
     def _set_aside(self, raw_mail_id: int, cause: str) -> Result:
         with self.database.session() as session:
-            if not _claim(session, raw_mail_id, "failed"):
+            if not _taken(session, raw_mail_id, outcome="failed"):
                 return Result.ELSEWHERE
             _put_aside(session, raw_mail_id, cause)
             session.commit()
         return Result.SET_ASIDE
 
 
-def _claim(session: Session, raw_mail_id: int, outcome: str) -> bool:
+def _claim(session: Session, prepared: Prepared, rule: str) -> bool:
     """Take the mail for this transaction; False when another worker has done it."""
+    return _taken(session, prepared.raw_mail_id, outcome=rule, authentication=dict(prepared.authentication))
+
+
+def _taken(session: Session, raw_mail_id: int, **known: object) -> bool:
     taken = session.execute(
         update(RawMail)
         .where(RawMail.id == raw_mail_id, RawMail.state == RawMailState.STORED)
-        .values(state=RawMailState.PROCESSED, outcome=outcome, cause="")
+        .values(state=RawMailState.PROCESSED, cause="", **known)
         .returning(RawMail.id)
         .execution_options(synchronize_session=False)
     )

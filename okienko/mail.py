@@ -6,6 +6,7 @@ import threading
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from helpdesk.sms import SmsGateway
@@ -19,6 +20,7 @@ from mail_ingest.errors import BadDkimKey, BadServerUrl
 from mail_ingest.mailroom import Mailroom
 from mail_ingest.office import Office
 from mail_ingest.parsing.model import Limits
+from mail_ingest.preparing import Preparers
 from mail_ingest.process import Processor
 from mail_ingest.sender import Sender
 from mail_ingest.server_url import MailServer, read_server_url
@@ -30,6 +32,7 @@ from mail_ingest.worker import Worker
 from okienko import post_office
 from okienko.bootstrap import build_database, build_retention, build_understander, now
 from okienko.errors import BadSetting
+from okienko.logs import configure
 from okienko.settings import EMBEDDED_PASSWORD, EMBEDDED_USER, PREFIX, Settings
 
 FOLDER = "post"
@@ -55,6 +58,21 @@ def mail_servers(settings: Settings) -> Sequence[MailServer]:
 def build_worker(settings: Settings) -> Worker:
     """Return what brings the mails of the first folder in; raises BadSetting for an unusable address."""
     server = mail_servers(settings)[0]
+    processor = build_processor(settings)
+    more = settings.mail_processes
+    preparers = Preparers(partial(build_preparer, settings), more) if more > 1 else None
+    batch = Batch(processor, preparers=preparers)
+    return Worker(server, processor.database, batch, now, after=read_after(settings.mail_after))
+
+
+def build_preparer(settings: Settings) -> Processor:
+    """Return what prepares mails in a process of its own, whose logs go where those of the worker go."""
+    configure(settings.log_level, "mail-preparer")
+    return build_processor(settings)
+
+
+def build_processor(settings: Settings) -> Processor:
+    """Return what turns stored mails into tickets."""
     database = build_database(settings)
     office = Office(
         address=settings.office_address,
@@ -68,8 +86,7 @@ def build_worker(settings: Settings) -> Worker:
         plus_addresses=settings.mail_plus_addresses,
     )
     understander = build_understander(settings, database)
-    processor = Processor(database, understander, office, now, Writer(understander.topics, settings.site))
-    return Worker(server, database, Batch(processor), now, after=read_after(settings.mail_after))
+    return Processor(database, understander, office, now, Writer(understander.topics, settings.site))
 
 
 def build_sender(settings: Settings) -> Sender:

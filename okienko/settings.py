@@ -130,6 +130,10 @@ class Settings(BaseSettings):
     mail_parse_seconds: Annotated[int, Field(ge=0, le=600)] = Field(
         0, description="seconds for one mail, which is then parsed in a process of its own; 0: no such process"
     )
+    mail_processes: Annotated[int, Field(ge=1, le=64)] = Field(
+        2,
+        description="processes that read and understand a backlog of mails, 300 MB each; 1: the worker alone does",
+    )
     mail_automatic_per_day: Annotated[int, Field(ge=1)] = Field(
         10, description="most automatic answers to one address a day"
     )

@@ -41,12 +41,20 @@ def analyse(text: str) -> tuple[Token, ...]:
 def _tokens(text: str) -> Iterator[Token]:
     previous = ""
     for piece in _tokenizer()(text):
-        if _READABLE.search(piece.text):
-            yield Token(piece.text, fold(piece.text), _lemmas(piece.text), piece.idx)
-        elif piece.text == "+" and previous.isdigit():
+        written = piece.text
+        read = _read(written)
+        if read is not None:
+            yield Token(written, *read, piece.idx)
+        elif written == "+" and previous.isdigit():
             # "800+" and "800 plus" name the same benefit.
-            yield Token(piece.text, _PLUS, (_PLUS,), piece.idx)
-        previous = piece.text
+            yield Token(written, _PLUS, (_PLUS,), piece.idx)
+        previous = written
+
+
+@lru_cache(maxsize=50_000)
+def _read(word: str) -> tuple[str, tuple[str, ...]] | None:
+    """The folded word and its lemmas; None for what is no word. The same words come again and again."""
+    return (fold(word), _lemmas(word)) if _READABLE.search(word) else None
 
 
 def _lemmas(word: str) -> tuple[str, ...]:

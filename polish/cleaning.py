@@ -16,7 +16,8 @@ def clean(text: str) -> str:
     ends of lines and of the text are removed.
     """
     composed = unicodedata.normalize("NFC", _BREAKS.sub("\n", text))
-    visible = "".join(char for char in composed if char in _KEPT or not _is_invisible(char))
+    invisible = [char for char in set(composed) - _KEPT if _is_invisible(char)]
+    visible = composed.translate(dict.fromkeys(map(ord, invisible))) if invisible else composed
     return _AROUND_BREAK.sub("\n", _BLANKS.sub(" ", visible)).strip()
 
 

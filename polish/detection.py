@@ -3,9 +3,9 @@
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from langdetect import DetectorFactory
 from langdetect.detector_factory import PROFILES_DIRECTORY
@@ -132,11 +132,11 @@ def _detect_latin(words: Sequence[str], text: str) -> Detection:
 
 
 def _weigh(words: Sequence[str], text: str) -> _Evidence:
-    data = resources.load("languages")
     # A word with an accent that Polish does not have is none of its words, though it folds to one.
-    own = [fold(word) for word in words if not any(char in data["foreign_letters"] for char in word)]
-    own_words = sum(word in data["polish_words"] for word in own)
-    own_letters = sum(char in data["polish_letters"] for char in set(text))
+    foreign_letters = _distinct("foreign_letters")
+    own = [fold(word) for word in words if foreign_letters.isdisjoint(word)]
+    own_words = sum(map(_distinct("polish_words").__contains__, own))
+    own_letters = len(_distinct("polish_letters").intersection(text))
     edges = [fold(word) for word in (*words[:2], words[-1])]
     lang, hits = _foreign_words({fold(word) for word in words})
     return _Evidence(
@@ -144,7 +144,7 @@ def _weigh(words: Sequence[str], text: str) -> _Evidence:
         polish=own_words + 2 * own_letters,
         lang=lang,
         foreign=hits,
-        odd_letters=sum(char in data["foreign_letters"] for char in text),
+        odd_letters=0 if foreign_letters.isdisjoint(text) else sum(map(foreign_letters.__contains__, text)),
         known=_known_share(own, len(words) - len(own)),
         framed=len(words) > len(edges) and all(word in own and is_known(word) for word in edges),
     )
@@ -158,12 +158,19 @@ def _single(word: str) -> Detection:
 
 
 def _foreign_words(words: Collection[str]) -> tuple[str, int]:
-    counts = {
-        str(lang): sum(word in small for word in words)
-        for lang, small in resources.load("languages")["foreign_words"].items()
-    }
+    counts = {lang: len(small.intersection(words)) for lang, small in _small_words().items()}
     best = max(counts, key=lambda lang: counts[lang])
     return best, counts[best]
+
+
+@cache
+def _distinct(name: str) -> frozenset[str]:
+    return frozenset(resources.load("languages")[name])
+
+
+@cache
+def _small_words() -> Mapping[str, frozenset[str]]:
+    return {str(lang): frozenset(words) for lang, words in resources.load("languages")["foreign_words"].items()}
 
 
 def _known_share(words: Sequence[str], unknown: int) -> float:

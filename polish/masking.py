@@ -60,7 +60,8 @@ def _find(text: str, pin_expected: bool) -> tuple[Finding, ...]:
     for kind, finder in FINDERS:
         for start, end in finder(reading.text):
             _add(found, taken, kind, *reading.span(start, end), text)
-    rest = read(_without(text, [*((finding.start, finding.end) for finding in found), *public]))
+    known = [*((finding.start, finding.end) for finding in found), *public]
+    rest = read(_without(text, known)) if known else reading
     for finder in (find_pins, find_lone_pin) if pin_expected else (find_pins,):
         for start, end in finder(rest.text):
             _add(found, taken, PIN, *rest.span(start, end), text)

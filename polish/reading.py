@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -34,14 +35,23 @@ def read(original: str) -> Reading:
     """
     if original.isascii():
         return Reading(_with_digits(original).lower(), range(len(original)))
+    plain = {character: _plain(character) for character in set(original)}
+    if all(len(written) == 1 for written in plain.values()):
+        return Reading(_folded(_with_digits(_exchanged(original, plain))), range(len(original)))
     characters: list[str] = []
     places: list[int] = []
     for place, character in enumerate(original):
-        plain = _plain(character)
-        characters.append(plain)
-        places += [place] * len(plain)
-    folded = "".join(map(_fold, _with_digits("".join(characters))))
-    return Reading(folded, tuple(places))
+        characters.append(plain[character])
+        places += [place] * len(plain[character])
+    return Reading(_folded(_with_digits("".join(characters))), tuple(places))
+
+
+def _folded(text: str) -> str:
+    return _exchanged(text, {character: _fold(character) for character in set(text)})
+
+
+def _exchanged(text: str, by: Mapping[str, str]) -> str:
+    return text.translate({ord(character): other for character, other in by.items() if other != character})
 
 
 @lru_cache(maxsize=4096)

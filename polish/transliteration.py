@@ -1,6 +1,7 @@
 """Transliteration: one rough Latin spelling for Ukrainian and Russian words, whatever letters they were typed in."""
 
 import re
+from functools import cache
 
 from polish import resources
 from polish.folding import fold
@@ -16,8 +17,12 @@ def rough_latin(text: str) -> str:
     tables = resources.load("transliteration")
     lowered = _APOSTROPHES.sub("'", text.lower())
     # Before accents are folded: folding would make one letter of two Cyrillic ones.
-    written = "".join(tables["cyrillic"].get(char, char) for char in lowered)
-    folded = fold(written)
+    folded = fold(lowered if lowered.isascii() else lowered.translate(_cyrillic()))
     for group, letters in tables["latin"]:
         folded = folded.replace(group, letters)
     return folded
+
+
+@cache
+def _cyrillic() -> dict[int, str]:
+    return {ord(char): latin for char, latin in resources.load("transliteration")["cyrillic"].items()}

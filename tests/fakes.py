@@ -48,3 +48,6 @@ class FakeUnderstander:
         if self.down:
             raise EngineUnavailable("down")
         return self.understood
+
+    def having_asked(self, texts: Sequence[str]) -> "FakeUnderstander":
+        return self

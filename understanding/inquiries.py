@@ -6,6 +6,7 @@ the same act and the same knowledge as in the chat.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from helpdesk.queues import Queue
 from knowledge.two_questions import two_questions
@@ -104,11 +105,12 @@ class Inquiries:
         """Each question by itself; a short letter with one of them is the question, with all that it tells."""
         if oddity(core) in UNREADABLE:
             return ()
-        if len(asking) > 1:
-            return tuple(one for sentence in asking for one in self._each(sentence, self._decide(sentence)))
-        if not asking or len(core.split()) <= SHORT:
+        single = _judged_singly(core, asking)
+        if len(single) > 1:
+            return tuple(one for sentence in single for one in self._each(sentence, self._decide(sentence)))
+        if not single:
             return self._each(core, whole)
-        return self._each(asking[0], _agreed(whole, self._decide(asking[0])))
+        return self._each(single[0], _agreed(whole, self._decide(single[0])))
 
     def _decide(self, sentence: str) -> Decision:
         return self.topics.decide(self.acts(sentence), sentence)
@@ -143,6 +145,18 @@ class Inquiries:
         )
 
 
+def texts_of(subject: str, text: str) -> Sequence[str]:
+    """Return the texts of a (masked) mail whose acts `Inquiries.understand` asks for."""
+    read = text[:LONGEST]
+    core = letters.core(subject[:LONGEST], read)
+    return (core, *_judged_singly(core, letters.questions(read)))
+
+
+def _judged_singly(core: str, asking: Sequence[str]) -> Sequence[str]:
+    """The questions of a letter that are judged by themselves; a short letter with one of them is the question."""
+    return asking if len(asking) > 1 or len(core.split()) > SHORT else ()
+
+
 def _question(text: str, decision: Decision) -> Question:
     verdict = decision.verdict
     return Question(
@@ -150,6 +164,7 @@ def _question(text: str, decision: Decision) -> Question:
     )
 
 
+@lru_cache(maxsize=16)
 def may_be_in_danger(text: str) -> bool:
     """Return whether a (masked) mail tells of danger to life, wherever in it that stands."""
     step = WINDOW - WINDOW // 6

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import cache, lru_cache
 
 from knowledge.two_questions import LEAST_WORDS
 from polish.folding import fold
@@ -31,9 +32,10 @@ def questions(text: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(asking))[:MOST_QUESTIONS]
 
 
+@lru_cache(maxsize=8)
 def sentences(text: str) -> Sequence[str]:
     """Return the sentences of a letter without greetings, closings, and those that only ask for an answer."""
-    return [sentence for line in _lines(text) for sentence in _told(line)]
+    return tuple(sentence for line in _lines(text) for sentence in _told(line))
 
 
 def telling_subject(subject: str) -> str:
@@ -68,11 +70,16 @@ def _told(line: str) -> Iterator[str]:
 
 def _without_greeting(line: str) -> str:
     folded = fold(line)
-    greeting = next((each for each in data("courtesies")["greetings"] if folded.startswith(each)), "")
+    greeted = folded.startswith(_known("greetings"))
+    greeting = next(each for each in _known("greetings") if folded.startswith(each)) if greeted else ""
     # Folding may change the length only by letters that Polish does not have; then nothing is taken.
     return line[len(greeting) :].lstrip(" ,.!:;-\u2013") if len(folded) == len(line) else line
 
 
 def _begins(line: str, kind: str) -> bool:
-    folded = fold(line[:LONGEST_LINE]).lstrip()
-    return any(folded.startswith(each) for each in data("courtesies")[kind])
+    return fold(line[:LONGEST_LINE]).lstrip().startswith(_known(kind))
+
+
+@cache
+def _known(kind: str) -> tuple[str, ...]:
+    return tuple(data("courtesies")[kind])

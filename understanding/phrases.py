@@ -5,9 +5,9 @@ other words, `two_words` are two words within alternatives, `^` and `$` are the 
 """
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from polish.folding import fold
 from polish.morphology import is_known
@@ -42,16 +42,31 @@ class Phrases:
 
     def found_in(self, words: str) -> str | None:
         """Return the phrase found in such words as `folded_words` gives, or None."""
-        found = self._pattern.search(words)
+        found = next(self._found(words), None)
         return found[0].strip() if found else None
 
     def cut_from(self, words: str) -> str:
-        """Return the words with each of the phrases replaced by a sign that no phrase goes over."""
-        return self._pattern.sub("", words) if self.phrases else words
+        """Return the words without the phrases."""
+        rest, end = [], 0
+        for found in self._found(words):
+            rest.append(words[end : found.start()])
+            end = found.end()
+        return "".join([*rest, words[end:]])
+
+    def _found(self, words: str) -> Iterator[re.Match[str]]:
+        """Give the matches that do not overlap; only phrases that may begin with a word are compared there."""
+        pattern, start, end = self._openings.pattern, 0, 0
+        for word in words.split(" "):
+            beginning = pattern(word) if start >= end else None
+            found = beginning.match(words, start) if beginning else None
+            if found:
+                yield found
+                end = found.end()
+            start += len(word) + 1
 
     @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        return re.compile("|".join(_compiled(phrase, self.spell) for phrase in self.phrases) or r"(?!)")
+    def _openings(self) -> "_Openings":
+        return _Openings([(_openings(phrase, self.spell), _compiled(phrase, self.spell)) for phrase in self.phrases])
 
     @cached_property
     def vocabulary(self) -> frozenset[str]:
@@ -61,12 +76,43 @@ class Phrases:
         return frozenset(word for word in spelt if len(word) >= _LEAST_CORRECTED)
 
 
+class _Openings:
+    """Patterns by the words with which they may begin."""
+
+    def __init__(self, patterns: Sequence[tuple[Sequence[str], str]]) -> None:
+        self._patterns = [pattern for _, pattern in patterns]
+        self._anywhere = [number for number, (openings, _) in enumerate(patterns) if "*" in openings]
+        self._whole: dict[str, list[int]] = {}
+        self._beginnings: dict[str, list[int]] = {}
+        for number, (openings, _) in enumerate(patterns):
+            for opening in openings:
+                kept = self._beginnings if opening.endswith("*") else self._whole
+                kept.setdefault(opening.rstrip("*"), []).append(number)
+        self._lengths = sorted({len(beginning) for beginning in self._beginnings})
+        self._compiled: dict[tuple[int, ...], re.Pattern[str]] = {}
+        # The same words come again and again.
+        self.pattern = lru_cache(maxsize=20_000)(self._pattern)
+
+    def _pattern(self, word: str) -> re.Pattern[str] | None:
+        """Return the patterns that may begin with a word, as one; the first of them wins, as they were given."""
+        numbers = {*self._anywhere, *self._whole.get(word, ())}
+        for length in self._lengths:
+            numbers.update(self._beginnings.get(word[:length], ()))
+        if not numbers:
+            return None
+        key = tuple(sorted(numbers))
+        if key not in self._compiled:
+            self._compiled[key] = re.compile("|".join(self._patterns[number] for number in key))
+        return self._compiled[key]
+
+
 def corrected(words: str, vocabulary: Iterable[str]) -> str:
     """Return the words, those that no dictionary knows as the one word of the vocabulary that is one error away."""
     known = frozenset(vocabulary)
     return "".join(f"{_corrected(word, known)} " for word in words.split())
 
 
+@lru_cache(maxsize=20_000)
 def _corrected(word: str, vocabulary: frozenset[str]) -> str:
     if len(word) < _LEAST_CORRECTED or word in vocabulary or not word.isalpha() or is_known(word):
         return word
@@ -82,6 +128,20 @@ def _one_error(word: str, right: str) -> bool:
     rest, wanted = word[start:], right[start:]
     swapped = rest[:2] == wanted[1::-1] and rest[2:] == wanted[2:]
     return rest[1:] == wanted[1:] or rest[1:] == wanted or rest == wanted[1:] or swapped
+
+
+def _openings(phrase: str, spell: Spell) -> Sequence[str]:
+    """Return the words with which a phrase may begin; a star ends those of which any ending will do."""
+    openings: list[str] = []
+    for part in phrase.split():
+        if part in {"..", "$"}:
+            return ["*"]
+        if part != "^":
+            first = (way.split("_")[0] for way in part.lstrip("?").split("|"))
+            openings += (spell(word.rstrip("*")) + ("*" if word.endswith("*") else "") for word in first)
+            if not part.startswith("?"):
+                break
+    return openings
 
 
 def _compiled(phrase: str, spell: Spell) -> str:

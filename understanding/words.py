@@ -21,14 +21,12 @@ def data(name: str) -> Any:
 
 def has_any(text: str, beginnings: Iterable[str]) -> bool:
     """Return whether a word of the text begins with one of the (folded) beginnings, or a phrase stands in it."""
-    folded = fold(text)
-    return any(_pattern(beginning).search(folded) for beginning in beginnings)
+    return _pattern(tuple(beginnings)).search(fold(text)) is not None
 
 
 def starts_with_any(text: str, words: Iterable[str]) -> bool:
     """Return whether the text begins with one of the (folded) whole words."""
-    folded = fold(text).lstrip(" \"'„(-–.,")
-    return any(re.match(rf"{re.escape(word)}(?![a-z])", folded) for word in words)
+    return _first_word(tuple(words)).match(fold(text).lstrip(" \"'„(-–.,")) is not None
 
 
 def after_any(text: str, phrases: Iterable[str]) -> str:
@@ -51,7 +49,13 @@ def asks(text: str) -> bool:
 
 
 @cache
-def _pattern(beginning: str) -> re.Pattern[str]:
+def _pattern(beginnings: tuple[str, ...]) -> re.Pattern[str]:
     # Very short words would be the beginning of many others.
-    end = r"(?![a-z])" if len(beginning) <= 3 else ""
-    return re.compile(rf"(?<![a-z0-9]){re.escape(beginning)}{end}")
+    ends = (r"(?![a-z])" if len(beginning) <= 3 else "" for beginning in beginnings)
+    each = (f"{re.escape(beginning)}{end}" for beginning, end in zip(beginnings, ends, strict=True))
+    return re.compile(rf"(?<![a-z0-9])(?:{'|'.join(each) or '(?!)'})")
+
+
+@cache
+def _first_word(words: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"(?:{'|'.join(map(re.escape, words)) or '(?!)'})(?![a-z])")

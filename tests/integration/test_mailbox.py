@@ -3,17 +3,20 @@
 import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from helpdesk.database import Database
 from helpdesk.lifecycle import RawMailState, TicketStatus
 from helpdesk.queues import Queue
 from helpdesk.tables import Attachment, RawMail, Ticket
-from mail_ingest import process, store
+from mail_ingest import prepared, process, store
 from mail_ingest.counts import Result
+from mail_ingest.judged import Judged
 from mail_ingest.mailbox import open_mailbox
 from mail_ingest.parsing import Limits, ParsedMail
 from mail_ingest.server_url import read_server_url
@@ -117,17 +120,37 @@ def test_failure_before_the_commit_leaves_nothing_half_done(desk: Desk, monkeypa
     assert done == {"read": 0, "tickets": 1}
 
 
+def test_mail_that_cannot_be_filed_is_set_aside_and_takes_none_of_its_neighbours_along(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file_mail = process.file_mail
+
+    def fails_late(session: Session, judged: Judged, *rest: Any, **named: Any) -> Result:
+        done = file_mail(session, judged, *rest, **named)
+        if "zepsuta" in judged.inquiry.text:
+            raise ValueError("a fault of ours")
+        return done
+
+    monkeypatch.setattr(process, "file_mail", fails_late)
+
+    bodies = (*"abcdefghi", "zepsuta", *"jklmnopqr")
+    done = desk.drain(*(mail(body, mid=body, sender=f"{body}@example.org") for body in bodies))
+
+    assert done == {"read": 19, "set aside": 1, "tickets": 18}
+    assert len(desk.letters()) == 18
+
+
 def test_mail_that_cannot_be_processed_is_set_aside_and_stops_nobody(
     desk: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    parse = process.parse_within
+    parse = prepared.parse_within
 
     def fails_once(raw: bytes, limits: object) -> ParsedMail:
         if b"zepsuta" in raw:
             raise ValueError("a fault of ours")
         return parse(raw, Limits())
 
-    monkeypatch.setattr(process, "parse_within", fails_once)
+    monkeypatch.setattr(prepared, "parse_within", fails_once)
     done = desk.drain(mail("zepsuta", mid="bad"), mail(mid="good"))
     monkeypatch.undo()
 

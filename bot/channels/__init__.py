@@ -1,0 +1,1 @@
+"""Ways into Rasa beside those that it brings along."""
