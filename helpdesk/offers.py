@@ -1,7 +1,7 @@
 """Offers of waiting chats: each is offered to one free consultant for a short time, then to the next.
 
 The conversations that wait are the queue, and the offers are rows: nothing is kept in a process, so any web node may
-make offers at any moment, and several may at once. See `docs/adr/0011-offers-are-rows.md`.
+make offers at any moment, and several may at once. See `docs/adr/0013-offers-are-rows.md`.
 """
 
 from collections import defaultdict
