@@ -54,7 +54,12 @@ def claim_step(session: Session, conversation_id: int, house: House, *, now: dat
 
 def _quiet(session: Session, chats: Collection[Conversation]) -> Mapping[int, Quiet]:
     ids = [chat.id for chat in chats]
-    columns = ChatMessage.conversation_id, ChatMessage.author, func.max(ChatMessage.id), func.max(ChatMessage.created_at)
+    columns = (
+        ChatMessage.conversation_id,
+        ChatMessage.author,
+        func.max(ChatMessage.id),
+        func.max(ChatMessage.created_at),
+    )
     words = select(*columns).where(
         ChatMessage.conversation_id.in_(ids), ChatMessage.author.in_((Author.CUSTOMER, Author.CONSULTANT))
     )
