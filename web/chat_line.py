@@ -211,14 +211,14 @@ class Line:
     async def _around(self, number: int, state: State) -> None:
         """Give a sign of the open window while a person is wanted, and show when the consultant types."""
         self.mode, now = state.mode, asyncio.get_running_loop().time()
-        if state.mode in WITH_PERSON and now - self.signed_at >= SIGN_EVERY:
-            self.signed_at = now
-            await run_in_threadpool(window_is_open, self.gateway.database, number, now=self.gateway.clock())
         if state.mode == Mode.HUMAN.value:
             self.writing = self.writing or asyncio.create_task(self._show_typing(number))
         elif self.writing is not None:
             self.writing.cancel()
             self.writing = None
+        if state.mode in WITH_PERSON and now - self.signed_at >= SIGN_EVERY:
+            self.signed_at = now
+            await run_in_threadpool(window_is_open, self.gateway.database, number, now=self.gateway.clock())
 
     async def _show_typing(self, number: int) -> None:
         async with self.push.subscribe(typing_topic(number, Author.CONSULTANT)) as typed:

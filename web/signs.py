@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
 from helpdesk import silent_chats
 from helpdesk.database import Database
 from helpdesk.lifecycle import Mode
-from helpdesk.tables import Conversation
+from helpdesk.tables import ChatMessage, Conversation
 
 
 def window_is_open(database: Database, conversation_id: int, *, now: datetime) -> None:
@@ -22,6 +22,12 @@ def window_is_open(database: Database, conversation_id: int, *, now: datetime) -
 
 def customer_read(database: Database, conversation_id: int, message_id: int) -> int | None:
     """Note the last message that the window has shown; returns the consultant to be told, None when nothing changed."""
+    with database.reading() as session:
+        latest = select(func.max(ChatMessage.id)).where(ChatMessage.conversation_id == conversation_id)
+        known = session.scalar(select(Conversation.customer_read_id).where(Conversation.id == conversation_id)) or 0
+        message_id = min(message_id, session.scalar(latest) or 0)
+        if message_id <= known:
+            return None
     with database.session() as session:
         further = update(Conversation).where(
             Conversation.id == conversation_id,

@@ -57,7 +57,7 @@ def test_customer_asks_verifies_and_talks_with_a_consultant(
     say(customer, "Dziękuję bardzo")
     expect(desk.get_by_role("log")).to_contain_text("Dziękuję bardzo", timeout=SLOW)
 
-    desk.get_by_role("button", name="Zakończ i oddaj asystentowi").click()
+    desk.get_by_role("button", name="Oddaj asystentowi").click()
     expect(customer.get_by_role("log")).to_contain_text("Konsultant zakończył rozmowę", timeout=SLOW)
 
 

@@ -14,6 +14,7 @@ from helpdesk.errors import AlreadyTaken
 from helpdesk.lifecycle import Level, Mode
 from helpdesk.ownership import change_owned
 from helpdesk.queues import Queue
+from helpdesk.roles import Permission
 from helpdesk.staff import may_work_on, specialities
 from helpdesk.tables import Conversation, StaffSession
 from polish.cleaning import clean
@@ -22,12 +23,13 @@ from web import metrics
 from web.desk.chat_forms import Back, OwnOnly, after_form, hint
 from web.desk.chat_view import MOST_CHARS, ChatView, look, visible
 from web.desk.reading_marks import note_reading
-from web.desk.signed_in import Acting, Reading, parts_of
+from web.desk.signed_in import Acting, Reading, parts_of, reading
 from web.pages import page
 from web.push import DESK, conversation_topic, queue_topic, staff_topic
 from web.texts import text
 
 MOST_PANES = 3
+Working = Annotated[StaffSession, reading(Permission.WORK_ON_CASES)]
 
 router = APIRouter(prefix="/chats")
 
@@ -58,7 +60,7 @@ class Layout:
 @router.get("")
 def index(
     request: Request,
-    me: Reading,
+    me: Working,
     opened: Annotated[list[int] | None, Query(alias="open", max_length=20)] = None,
     current: int = 0,
 ) -> HTMLResponse:
@@ -77,7 +79,7 @@ def index(
 @router.get("/list")
 def listed(
     request: Request,
-    me: Reading,
+    me: Working,
     opened: Annotated[list[int] | None, Query(alias="open", max_length=20)] = None,
     current: int = 0,
 ) -> HTMLResponse:

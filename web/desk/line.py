@@ -32,8 +32,8 @@ async def hints(
 ) -> None:
     """Send a word whenever the page should look again; it then fetches the part of itself as usual.
 
-    `look`: the page's lists. `notices`: the notices. `chat 7`: that chat. `typing 7`: its customer types. The page
-    itself may say `typing 7`: its consultant types.
+    `look`: the whole page. `lists`: its lists, beside the chats that it shows. `notices`: the notices. `chat 7`: that
+    chat. `typing 7`: its customer types. The page itself may say `typing 7`: its consultant types.
 
     Args:
         socket: the page.
@@ -47,7 +47,7 @@ async def hints(
     await socket.accept()
     shown = await run_in_threadpool(_visible, socket, me, chat or ())
     with contextlib.suppress(WebSocketDisconnect, RuntimeError):
-        await _Line(socket, me).hold(_words(me, shown, quiet=quiet or bool(chat)), shown)
+        await _Line(socket, me).hold(_words(me, shown, quiet=quiet), shown)
 
 
 def _words(me: StaffSession, chats: Collection[int], *, quiet: bool) -> dict[str, str]:
@@ -56,7 +56,7 @@ def _words(me: StaffSession, chats: Collection[int], *, quiet: bool) -> dict[str
     if may(me.staff, Permission.LEAD):
         words[LEADERS] = "notices"
     if not quiet:
-        words[DESK] = "look"
+        words[DESK] = "lists" if chats else "look"
     for number in chats:
         words[conversation_topic(number)] = f"chat {number}"
         words[typing_topic(number, Author.CUSTOMER)] = f"{TYPING}{number}"

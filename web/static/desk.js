@@ -93,16 +93,26 @@ window.okienkoDesk = (function () {
     const query = new URLSearchParams();
     const chats = fragments().filter((one) => one.dataset.chat);
     chats.forEach((one) => query.append("chat", one.dataset.chat));
-    if (!fragments().length) { query.set("quiet", "true"); }
+    if (!fragments().some((one) => !one.dataset.chat)) { query.set("quiet", "true"); }
     socket = new WebSocket(scheme + "//" + location.host + "/desk/ws?" + query);
     socket.onopen = () => { delay = 500; hear("look"); tell("notices", ""); };
     socket.onmessage = (event) => hear(event.data);
     socket.onclose = () => { setTimeout(listen, delay); delay = Math.min(delay * 2, 15000); };
   }
 
+  // A busy desk changes its lists many times a second; they are read at most every other second.
+  let lists;
+  function laterLists() {
+    lists = lists || setTimeout(() => {
+      lists = undefined;
+      fragments().filter((one) => !one.dataset.chat).forEach(refresh);
+    }, 2000);
+  }
+
   function hear(said) {
     const [word, about = ""] = said.split(" ");
     if (word === "look") { fragments().forEach(refresh); tell("notices", ""); return; }
+    if (word === "lists") { laterLists(); return; }
     if (word === "chat") { fragments().filter((one) => one.dataset.chat === about).forEach(refresh); }
     if (word === "notices") { fragments().filter((one) => "noticesToo" in one.dataset).forEach(refresh); }
     tell(word, about);
