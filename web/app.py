@@ -61,6 +61,8 @@ def build_app(parts: Parts, extra: Sequence[APIRouter] = ()) -> FastAPI:
     app.add_exception_handler(BadMessage, _bad_message)
     app.add_exception_handler(OverflowError, _no_such_number)
     app.add_exception_handler(RequestValidationError, _bad_request)
+    # Bodies that are no text, or broken multipart: the framework's own words are not for customers.
+    app.add_exception_handler(400, _bad_request)
     own = (
         chat_api,
         identity_api,

@@ -11,6 +11,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import HTTPConnection
 
 from helpdesk.queues import Queue
+from web.api_answers import problems
 from web.errors import BadMessage
 from web.gateway import Gateway, Heard
 from web.push import DESK, Push, conversation_topic, queue_topic
@@ -23,12 +24,14 @@ LOOK_AGAIN = 20.0
 """Seconds after which a connection looks by itself, should a hint have been lost on its way."""
 TOKEN_RENEWED = 4401
 """How a connection is closed whose token is no longer the conversation's."""
+MOST_ID = 2**63 - 1
+"""No record has a larger number, and SQLite's driver takes none."""
 Token = Annotated[str, Field(min_length=1, max_length=100)]
 Payload = Annotated[str, Field(max_length=200)]
 ClientId = Annotated[str, Field(min_length=1, max_length=64)]
 
 log = structlog.get_logger(__name__)
-router = APIRouter(prefix="/api/chat", tags=["chat"])
+router = APIRouter(prefix="/api/chat", tags=["chat"], responses=problems(404, 413, 422, 429))
 
 
 class MessageIn(BaseModel):
@@ -56,7 +59,7 @@ class Hello(BaseModel):
 
     type: Literal["hello"]
     conversation: Token | None = None
-    after: int = 0
+    after: Annotated[int, Field(le=MOST_ID)] = 0
 
 
 class MessageFrame(MessageIn):
@@ -104,7 +107,7 @@ async def start(about: StartIn, gateway: TheGateway, request: Request) -> State:
 
 
 @router.get("/{conversation}")
-def history(conversation: Token, gateway: TheGateway, after: Annotated[int, Query(ge=0)] = 0) -> State:
+def history(conversation: Token, gateway: TheGateway, after: Annotated[int, Query(ge=0, le=MOST_ID)] = 0) -> State:
     """Give the conversation with its messages above an id."""
     return gateway.look(conversation, after)
 

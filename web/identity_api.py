@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
+from web.api_answers import problems
 from web.chat_api import TheGateway, Token, moved, rates
 from web.errors import BadMessage
 from web.identity_desk import IdentityDesk
@@ -15,7 +16,7 @@ from web.texts import text
 from web.views import State
 from web.working import hard_work
 
-router = APIRouter(prefix="/api/chat", tags=["identity"])
+router = APIRouter(prefix="/api/chat", tags=["identity"], responses=problems(403, 404, 409, 413, 422, 429))
 
 
 class VerifyIn(BaseModel):
