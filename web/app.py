@@ -60,7 +60,10 @@ def build_app(parts: Parts, extra: Sequence[APIRouter] = ()) -> FastAPI:
         expose_headers=["Retry-After"],
     )
     app.add_exception_handler(BadMessage, _bad_message)
+    app.add_exception_handler(OverflowError, _no_such_number)
     app.add_exception_handler(RequestValidationError, _bad_request)
+    # Bodies that are no text, or broken multipart: the framework's own words are not for customers.
+    app.add_exception_handler(400, _bad_request)
     own = (
         chat_api,
         identity_api,
@@ -84,6 +87,11 @@ def _bad_message(_request: Request, problem: Exception) -> JSONResponse:
         raise problem
     headers = {} if problem.retry_after is None else {"Retry-After": str(problem.retry_after)}
     return JSONResponse({"detail": problem.text}, status_code=problem.status, headers=headers)
+
+
+def _no_such_number(_request: Request, _problem: Exception) -> JSONResponse:
+    # SQLite's driver takes no number beyond 64 bits, and no record has one.
+    return JSONResponse({"detail": text("bad_request")}, status_code=404)
 
 
 def _bad_request(_request: Request, _problem: Exception) -> JSONResponse:

@@ -7,13 +7,14 @@ from fastapi import APIRouter, Depends, Query, Request, WebSocket, WebSocketDisc
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
-from web.chat_line import WITH_PERSON, Line, MessageIn, Token, rates
+from web.api_answers import problems
+from web.chat_line import MOST_ID, WITH_PERSON, Line, MessageIn, Token, rates
 from web.gateway import Gateway
 from web.push import DESK, conversation_topic, queue_topic
 from web.signs import customer_read, window_is_open
 from web.views import State
 
-router = APIRouter(prefix="/api/chat", tags=["chat"])
+router = APIRouter(prefix="/api/chat", tags=["chat"], responses=problems(404, 413, 422, 429))
 
 
 class StartIn(BaseModel):
@@ -25,7 +26,7 @@ class StartIn(BaseModel):
 class ReadIn(BaseModel):
     """What the customer's window has shown."""
 
-    id: int = Field(ge=0, description="the last message that was shown")
+    id: int = Field(ge=0, le=MOST_ID, description="the last message that was shown")
 
 
 def gateway(request: Request) -> Gateway:
@@ -57,7 +58,7 @@ async def start(about: StartIn, gateway: TheGateway, request: Request) -> State:
 
 
 @router.get("/{conversation}")
-def history(conversation: Token, gateway: TheGateway, after: Annotated[int, Query(ge=0)] = 0) -> State:
+def history(conversation: Token, gateway: TheGateway, after: Annotated[int, Query(ge=0, le=MOST_ID)] = 0) -> State:
     """Give the conversation with its messages above an id; asking for them shows that the window is open."""
     state = gateway.look(conversation, after)
     if state.mode in WITH_PERSON:

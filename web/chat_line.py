@@ -24,6 +24,8 @@ LOOK_AGAIN = 20.0
 """Seconds after which a connection looks by itself, should a hint have been lost on its way."""
 TOKEN_RENEWED = 4401
 """How a connection is closed whose token is no longer the conversation's."""
+MOST_ID = 2**63 - 1
+"""No record has a larger number, and SQLite's driver takes none."""
 SIGN_EVERY = 15.0
 """Seconds between two signs that the window is open."""
 TYPING_EVERY = 1.0
@@ -53,7 +55,7 @@ class Hello(BaseModel):
 
     type: Literal["hello"]
     conversation: Token | None = None
-    after: int = 0
+    after: Annotated[int, Field(le=MOST_ID)] = 0
 
 
 class MessageFrame(MessageIn):
@@ -66,7 +68,7 @@ class ReadFrame(BaseModel):
     """The last message that the window has shown."""
 
     type: Literal["read"]
-    id: int = Field(ge=0)
+    id: int = Field(ge=0, le=MOST_ID)
 
 
 class TypingFrame(BaseModel):

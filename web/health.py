@@ -23,7 +23,7 @@ def healthz() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@router.get("/readyz")
+@router.get("/readyz", responses={503: {"model": dict[str, str], "description": "A part cannot be used now."}})
 async def readyz(request: Request, response: Response) -> dict[str, str]:
     """Say which parts can be used; 503 unless all can."""
     checks: Mapping[str, Check] = request.app.state.checks

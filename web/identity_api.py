@@ -6,6 +6,7 @@ from fastapi import APIRouter, Depends, Request
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
+from web.api_answers import problems
 from web.chat_api import TheGateway, moved
 from web.chat_line import Token, rates
 from web.errors import BadMessage
@@ -16,7 +17,7 @@ from web.texts import text
 from web.views import State
 from web.working import hard_work
 
-router = APIRouter(prefix="/api/chat", tags=["identity"])
+router = APIRouter(prefix="/api/chat", tags=["identity"], responses=problems(403, 404, 409, 413, 422, 429))
 
 
 class VerifyIn(BaseModel):

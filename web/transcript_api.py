@@ -1,11 +1,12 @@
 """What a customer takes along from the chat: a ticket answered by mail, and the transcript as a file or a mail."""
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, Field
 from starlette.concurrency import run_in_threadpool
 
+from web.api_answers import problems
 from web.chat_api import TheGateway, moved
 from web.chat_line import Token, rates
 from web.leaving import Leaving
@@ -15,7 +16,7 @@ from web.views import State
 BYTE_ORDER_MARK = "\ufeff"
 """Older programs on Windows take a file without it for one of their own code page, and lose the Polish letters."""
 
-router = APIRouter(prefix="/api/chat", tags=["chat"])
+router = APIRouter(prefix="/api/chat", tags=["chat"], responses=problems(404, 413, 422, 429))
 
 
 class AddressIn(BaseModel):
@@ -53,7 +54,12 @@ async def leave_ticket(
     return await moved(gateway, conversation, gone.number)
 
 
-@router.get("/{conversation}/transcript.txt", response_class=Response)
+TEXT: dict[int | str, dict[str, Any]] = {
+    200: {"content": {"text/plain": {"schema": {"type": "string"}}}, "description": "The transcript."}
+}
+
+
+@router.get("/{conversation}/transcript.txt", response_class=Response, responses=TEXT)
 def download_transcript(conversation: Token, leaving: TheLeaving) -> Response:
     """Give the transcript as a text file in UTF-8; personal data are masked in it."""
     transcript = leaving.transcript(conversation)

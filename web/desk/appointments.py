@@ -11,7 +11,7 @@ from helpdesk import schedules, visits
 from helpdesk import staff as people
 from helpdesk.errors import IllegalMove
 from helpdesk.tables import Visit
-from web.desk.signed_in import Acting, Reading, back_to, parts_of
+from web.desk.signed_in import Working, WorkingForm, back_to, parts_of
 from web.pages import page
 
 router = APIRouter()
@@ -27,7 +27,7 @@ class ShownVisits:
 
 
 @router.get("/visits")
-def show_visits(request: Request, me: Reading, shown: Annotated[ShownVisits, Depends()]) -> HTMLResponse:
+def show_visits(request: Request, me: Working, shown: Annotated[ShownVisits, Depends()]) -> HTMLResponse:
     """Show the e-visits of one's queues by branch: today's or those ahead."""
     parts, queues = parts_of(request), people.specialities(me.staff)
     now = parts.clock()
@@ -47,7 +47,7 @@ def show_visits(request: Request, me: Reading, shown: Annotated[ShownVisits, Dep
 
 
 @router.post("/visits/{visit_id}/outcome")
-def note_outcome(request: Request, me: Acting, visit_id: int, held: Annotated[bool, Form()]) -> Response:
+def note_outcome(request: Request, me: WorkingForm, visit_id: int, held: Annotated[bool, Form()]) -> Response:
     """Note whether an e-visit took place; one of other people's queues does not exist."""
     parts = parts_of(request)
     with parts.database.session() as session:

@@ -19,7 +19,7 @@ from helpdesk.staff import may_work_on, specialities
 from helpdesk.tables import Callback, Staff
 from polish.cleaning import clean
 from polish.masking import mask
-from web.desk.signed_in import Acting, Reading, back_to, parts_of
+from web.desk.signed_in import Working, WorkingForm, back_to, parts_of
 from web.pages import page
 
 router = APIRouter(prefix="/callbacks")
@@ -46,7 +46,7 @@ class Shown:
 
 
 @router.get("")
-def show(request: Request, me: Reading, shown: Annotated[Shown, Depends()]) -> HTMLResponse:
+def show(request: Request, me: Working, shown: Annotated[Shown, Depends()]) -> HTMLResponse:
     """Show the calls that wait, those of now and the late ones first, then by day and hour."""
     parts = parts_of(request)
     now = parts.clock()
@@ -70,7 +70,7 @@ def show(request: Request, me: Reading, shown: Annotated[Shown, Depends()]) -> H
 
 
 @router.post("/{callback_id}/take")
-def take(request: Request, me: Acting, callback_id: int) -> Response:
+def take(request: Request, me: WorkingForm, callback_id: int) -> Response:
     """Take a call over."""
     return _do(
         request, me.staff, callback_id, lambda session, call, by, now: calling.take(session, call, by=by, now=now)
@@ -78,7 +78,7 @@ def take(request: Request, me: Acting, callback_id: int) -> Response:
 
 
 @router.post("/{callback_id}/release")
-def release(request: Request, me: Acting, callback_id: int) -> Response:
+def release(request: Request, me: WorkingForm, callback_id: int) -> Response:
     """Leave a call to anybody of its queue again."""
     return _do(request, me.staff, callback_id, calling.release)
 
@@ -86,7 +86,7 @@ def release(request: Request, me: Acting, callback_id: int) -> Response:
 @router.post("/{callback_id}/result")
 def note_result(
     request: Request,
-    me: Acting,
+    me: WorkingForm,
     callback_id: int,
     result: Annotated[CallResult, Form()],
     note: Annotated[str, Form(max_length=LONGEST_NOTE)] = "",

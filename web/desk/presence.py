@@ -7,19 +7,17 @@ from starlette.concurrency import run_in_threadpool
 
 from helpdesk import presence
 from helpdesk.lifecycle import Presence
-from helpdesk.roles import Permission
 from helpdesk.tables import Staff, StaffSession
-from web.desk.signed_in import acting, back_to, parts_of
+from web.desk.signed_in import WorkingForm, back_to, parts_of
 from web.push import DESK
 
 router = APIRouter()
-Working = Annotated[StaffSession, acting(Permission.WORK_ON_CASES)]
 
 
 @router.post("/presence")
 async def set_presence(
     request: Request,
-    me: Working,
+    me: WorkingForm,
     chosen: Annotated[Presence, Form(alias="presence")],
     comment: Annotated[str, Form(max_length=1_000)] = "",
     back: Annotated[str, Form(max_length=300)] = "/desk",

@@ -37,7 +37,7 @@ from web.desk import (
     ticket_files,
     tickets,
 )
-from web.desk.signed_in import Acting, Reading, back_to, parts_of
+from web.desk.signed_in import Reading, Working, WorkingForm, back_to, parts_of
 from web.pages import page
 
 HELD = frozenset({"spam", "loop"})
@@ -126,7 +126,7 @@ def _index(request: Request, me: StaffSession, template: str, shown: Shown) -> H
 
 
 @router.get("/mail")
-def mail(request: Request, me: Reading) -> HTMLResponse:
+def mail(request: Request, me: Working) -> HTMLResponse:
     """Show the state of the mail: the counts, what was set aside, what could not be delivered."""
     parts = parts_of(request)
     with parts.database.reading() as session:
@@ -144,18 +144,20 @@ def mail(request: Request, me: Reading) -> HTMLResponse:
 
 
 @router.get("/mail/rules")
-def rules(request: Request, me: Reading) -> HTMLResponse:
+def rules(request: Request, me: Working) -> HTMLResponse:
     """Show the rules by which mails are judged, in their order."""
     return page(request, "desk/mail_rules.html", me=me, rules=parts_of(request).mail_rules)
 
 
 @router.post("/mail/{mail_id}/file")
-def file(request: Request, me: Acting, mail_id: int) -> Response:
+def file(request: Request, me: WorkingForm, mail_id: int) -> Response:
     """Let the mail worker make a ticket of a mail that a rule set aside."""
     parts = parts_of(request)
     with parts.database.session() as session:
         found = session.get(RawMail, mail_id, with_for_update=True)
-        if found is not None and found.state is RawMailState.SET_ASIDE and found.outcome in HELD:
+        if found is None:
+            raise HTTPException(404)
+        if found.state is RawMailState.SET_ASIDE and found.outcome in HELD:
             found.state, found.outcome, found.cause = RawMailState.STORED, overview.WANTED, ""
             audit.record(session, f"raw mail:{mail_id}", "mail wanted", now=parts.clock(), by=me.staff)
         session.commit()
@@ -163,18 +165,20 @@ def file(request: Request, me: Acting, mail_id: int) -> Response:
 
 
 @router.post("/mail/{mail_id}/retry")
-def retry(request: Request, _me: Acting, mail_id: int) -> Response:
+def retry(request: Request, _me: WorkingForm, mail_id: int) -> Response:
     """Let the mail worker try a mail again that was set aside."""
     with parts_of(request).database.session() as session:
         found = session.get(RawMail, mail_id, with_for_update=True)
-        if found is not None and found.state is RawMailState.SET_ASIDE:
+        if found is None:
+            raise HTTPException(404)
+        if found.state is RawMailState.SET_ASIDE:
             found.state, found.cause = RawMailState.STORED, ""
         session.commit()
     return back_to("/desk/mail")
 
 
 @router.post("/outbox/{mail_id}/retry")
-def retry_letter(request: Request, me: Acting, mail_id: int) -> Response:
+def retry_letter(request: Request, me: WorkingForm, mail_id: int) -> Response:
     """Let the outbox try a mail again that was given up; one of other people's tickets does not exist."""
     parts = parts_of(request)
     with parts.database.session() as session:

@@ -168,6 +168,8 @@ Reading = Annotated[StaffSession, Depends(signed_in)]
 Acting = Annotated[StaffSession, Depends(signed_in_form)]
 """Anybody signed in. Pages about cases ask `may_work_on` besides; others are guarded by one of the following."""
 
+Working = Annotated[StaffSession, reading(Permission.WORK_ON_CASES)]
+WorkingForm = Annotated[StaffSession, acting(Permission.WORK_ON_CASES)]
 Leading = Annotated[StaffSession, reading(Permission.LEAD)]
 LeadingForm = Annotated[StaffSession, acting(Permission.LEAD)]
 Administering = Annotated[StaffSession, reading(Permission.ADMINISTER)]

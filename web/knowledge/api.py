@@ -6,6 +6,7 @@ from fastapi import APIRouter, Query, Request
 from pydantic import BaseModel
 
 from knowledge.article import Article
+from web.api_answers import problems
 from web.knowledge.shelf import shelf_of
 
 router = APIRouter()
@@ -29,7 +30,7 @@ class FoundArticles(BaseModel):
     results: list[FoundArticle]
 
 
-@router.get("/api/knowledge/search", tags=["knowledge"])
+@router.get("/api/knowledge/search", tags=["knowledge"], responses=problems(422))
 def search(
     request: Request,
     q: Annotated[str, Query(max_length=2_000, description="the question, in the customer's own words")],

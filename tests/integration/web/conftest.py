@@ -1,6 +1,6 @@
 """The web application in memory over a real database, with a bot that says what the test wants."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -74,17 +74,18 @@ def clock() -> Clock:
 
 @pytest.fixture
 def house(database: Database, clock: Clock, request: pytest.FixtureRequest) -> House:
+    # Loading the knowledge takes long, and most tests do not look at it.
+    return house_over(database, clock, lambda: request.getfixturevalue("base"))
+
+
+def house_over(database: Database, clock: Clock, knowledge: Callable[[], KnowledgeBase]) -> House:
+    """Build the house over a database, with a customer and two consultants in it."""
     bot = FakeBot()
     lobby = Lobby(database, OfficeHours(), clock, "cot@zus.pl")
     gateway = Gateway(database, bot, LocalPush(), LocalTurns(), lobby, clock, max_chars=2000)
 
     async def alive() -> bool:
         return True
-
-    def knowledge() -> KnowledgeBase:
-        # Loading it takes long, and most tests do not look at it.
-        found: KnowledgeBase = request.getfixturevalue("base")
-        return found
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
