@@ -13,6 +13,7 @@ from helpdesk.hours import WARSAW
 from helpdesk.roles import Permission, may
 from helpdesk.tables import Staff
 from knowledge.polish_dates import date_in, polish_date
+from polish.masking import mask
 from web.desk.counts import proposals_waiting
 from web.headers import HEADERS
 from web.labels import deed, label, name_of
@@ -40,6 +41,11 @@ def named(value: str, kind: str) -> str:
     return name_of(kind, value)
 
 
+def masked(words: str) -> str:
+    """Return words with personal data replaced by the name of its kind, for those who need no more."""
+    return mask(words).text
+
+
 def may_do(staff: Staff, permission: str) -> bool:
     """Return whether somebody of the staff may do what a permission is named after, such as `lead`."""
     return may(staff, Permission(permission))
@@ -60,6 +66,7 @@ def _templates() -> Jinja2Templates:
         day=day,
         deed=deed,
         label=label,
+        masked=masked,
         may=may_do,
         moment=moment,
         named=named,

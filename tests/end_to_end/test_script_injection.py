@@ -203,7 +203,7 @@ def test_no_page_of_the_desk_runs_what_a_customer_wrote(planted: Planted) -> Non
         watched = planted.page()
         answer = watched.open(path)
         watched.page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
-        watched.page.wait_for_timeout(150)
+        watched.page.wait_for_load_state("networkidle")
 
         assert answer.status == 200, path
         assert watched.seen == [], path
