@@ -182,7 +182,7 @@ def _attach(session: Session, message: TicketMessage, files: Sequence[File]) -> 
     for file in files:
         kind = kind_of(file.content, file.name, file.content_type)
         sha256 = blobs.put(session, file.content)
-        name = mask(file.name.replace("/", "_").replace("\\", "_")).text[:255]
+        name = _plain_name(file.name)
         session.add(OutboxAttachment(outbox_mail_id=letter_id, filename=name, content_type=kind.found, sha256=sha256))
         session.add(
             Attachment(
@@ -194,3 +194,9 @@ def _attach(session: Session, message: TicketMessage, files: Sequence[File]) -> 
                 sha256=sha256,
             )
         )
+
+
+def _plain_name(name: str) -> str:
+    """Return a file's name as it may stand in a header and on a disk: no folders, nothing invisible, nothing masked."""
+    visible = "".join(character if character.isprintable() else " " for character in name)
+    return mask(visible.replace("/", "_").replace("\\", "_")).text[:255]

@@ -85,12 +85,27 @@ def _found(content: bytes) -> str:
         return "image/svg+xml"
     if any(mark in beginning for mark in (b"<!doctype html", b"<html", b"<script")):
         return "text/html"
+    if content.startswith(b"PK\x03\x04"):
+        return _packed(content)
     try:
         found = puremagic.from_string(content, mime=True) if content else ""
     except Exception:  # bytes of strangers, and a library of many formats: what it cannot read is of no known kind
         found = ""
     found = str(found or "").split(";")[0].strip().lower()
     return found if found not in GENERIC else ("text/plain" if _is_text(content) else "")
+
+
+def _packed(content: bytes) -> str:
+    """Return what an archive is: the names of its files stand in it as they are (APPNOTE 4.3.12)."""
+    if b"[Content_Types].xml" in content:
+        kinds = {b"word/": "wordprocessingml.document", b"xl/": "spreadsheetml.sheet", b"ppt/": "presentationml"}
+        return next((f"{OFFICE}.{kind}" for name, kind in kinds.items() if name in content), "application/zip")
+    if content[30:38] == b"mimetype":
+        kinds = {b"text": "text", b"spreadsheet": "spreadsheet", b"presentation": "presentation"}
+        beginning = content[38:100]
+        named = (f"{OPEN}.{kind}" for name, kind in kinds.items() if beginning.startswith(OPEN.encode() + b"." + name))
+        return next(named, "application/zip")
+    return "application/java-archive" if b"META-INF/MANIFEST.MF" in content else "application/zip"
 
 
 def _is_text(content: bytes) -> bool:

@@ -9,7 +9,7 @@ from helpdesk import audit
 from helpdesk.errors import BadMerge, BadSplit
 from helpdesk.lifecycle import Direction, Level, TicketStatus
 from helpdesk.tables import Staff, Ticket, TicketMessage
-from helpdesk.tickets import OVER, WAITS_OR_OVER, NewTicket, move, open_ticket, raise_priority
+from helpdesk.tickets import OVER, WAITS_OR_OVER, NewTicket, move, open_ticket, raise_priority, touch
 
 
 def merge(session: Session, ticket: Ticket, into: Ticket, staff: Staff, *, now: datetime) -> None:
@@ -35,7 +35,7 @@ def merge(session: Session, ticket: Ticket, into: Ticket, staff: Staff, *, now: 
         move(session, ticket, TicketStatus.SOLVED, staff, now)
     if ticket.status is TicketStatus.SOLVED:
         move(session, ticket, TicketStatus.CLOSED, staff, now)
-    into.updated_at = now
+    touch(into, now)
     reason = f"{ticket.number} -> {into.number}"
     for one, action in ((ticket, "merged"), (into, "merged in")):
         audit.record(session, f"ticket:{one.id}", action, now=now, by=staff, reason=reason)
@@ -77,7 +77,7 @@ def split(session: Session, message: TicketMessage, staff: Staff, *, now: dateti
     )
     ticket = open_ticket(session, new, now=now)
     message.ticket_id = ticket.id
-    before.updated_at = now
+    touch(before, now)
     reason = f"{before.number} -> {ticket.number}"
     for one, action in ((before, "split"), (ticket, "split off")):
         audit.record(session, f"ticket:{one.id}", action, now=now, by=staff, reason=reason)

@@ -25,8 +25,14 @@ def note(session: Session, subject: str, staff: Staff, level: Level, *, now: dat
     Returns:
         Whether it was written down now.
     """
-    if not level.at_least(Level.VERIFIED):
+    if not level.at_least(Level.VERIFIED) or is_noted(session, subject, staff, now=now):
         return False
+    audit.record(session, subject, READ, now=now, by=staff)
+    return True
+
+
+def is_noted(session: Session, subject: str, staff: Staff, *, now: datetime) -> bool:
+    """Return whether it is written down for this hour that somebody reads a case."""
     hour = now.replace(minute=0, second=0, microsecond=0)
     before = select(AuditEntry.id).where(
         AuditEntry.subject == subject,
@@ -34,7 +40,4 @@ def note(session: Session, subject: str, staff: Staff, level: Level, *, now: dat
         AuditEntry.staff_id == staff.id,
         AuditEntry.at >= hour,
     )
-    if session.scalar(before.limit(1)) is not None:
-        return False
-    audit.record(session, subject, READ, now=now, by=staff)
-    return True
+    return session.scalar(before.limit(1)) is not None

@@ -17,6 +17,7 @@ from helpdesk.priorities import higher
 from helpdesk.queues import Queue
 from helpdesk.secrets import new_token
 from helpdesk.tables import Customer, Staff, Ticket, TicketMessage
+from helpdesk.tables.revisions import count
 
 OVER = frozenset({TicketStatus.SOLVED, TicketStatus.CLOSED})
 WAITS_OR_OVER = OVER | {TicketStatus.PENDING}
@@ -120,7 +121,7 @@ def add_incoming(
         created_at=now,
     )
     session.add(message)
-    ticket.updated_at = now
+    touch(ticket, now)
     if reopen and ticket.status in WAITS_OR_OVER:
         move(session, ticket, TicketStatus.OPEN, None, now)
     session.flush()
@@ -202,7 +203,7 @@ def answer(
     )
     session.add(message)
     ticket.consultant_id = ticket.consultant_id or staff.id
-    ticket.updated_at = now
+    touch(ticket, now)
     if ticket.status is not TicketStatus.PENDING:
         if ticket.status in OVER:
             move(session, ticket, TicketStatus.OPEN, staff, now)
@@ -265,7 +266,7 @@ def add_note(session: Session, ticket: Ticket, staff: Staff, text: str, *, now: 
         created_at=now,
     )
     session.add(message)
-    ticket.updated_at = now
+    touch(ticket, now)
     audit.record(session, f"ticket:{ticket.id}", "noted", now=now, by=staff)
     return message
 
@@ -283,6 +284,12 @@ def solve(session: Session, ticket: Ticket, staff: Staff, *, now: datetime) -> N
     """Declare a ticket solved; a reply of the customer reopens it."""
     move(session, ticket, TicketStatus.SOLVED, staff, now)
     ticket.consultant_id = ticket.consultant_id or staff.id
+
+
+def touch(ticket: Ticket, now: datetime) -> None:
+    """Let a ticket know that something of it changed that stands in other tables, such as a message."""
+    ticket.updated_at = now
+    count(ticket)
 
 
 def move(session: Session, ticket: Ticket, status: TicketStatus, by: Staff | None, now: datetime) -> None:

@@ -15,6 +15,7 @@ from helpdesk.moments import weekdays
 from helpdesk.roles import Permission, may
 from helpdesk.tables import Staff
 from knowledge.polish_dates import date_in, polish_date
+from polish.masking import mask
 from web.browsers import browser_name
 from web.desk.asked import due_count, ticket_clock
 from web.desk.counts import proposals_waiting
@@ -49,6 +50,11 @@ def long_moment(value: datetime) -> str:
     return f"{weekday(value.astimezone(WARSAW).weekday())} {moment(value)}"
 
 
+def masked(words: str) -> str:
+    """Return words with personal data replaced by the name of its kind, for those who need no more."""
+    return mask(words).text
+
+
 def may_do(staff: Staff, permission: str) -> bool:
     """Return whether somebody of the staff may do what a permission is named after, such as `lead`."""
     return may(staff, Permission(permission))
@@ -71,6 +77,7 @@ def _templates() -> Jinja2Templates:
         deed=deed,
         label=label,
         long_moment=long_moment,
+        masked=masked,
         may=may_do,
         moment=moment,
         name_of=lambda value, kind: name_of(kind, value),

@@ -17,7 +17,13 @@ UNCOUNTED = frozenset(
 @event.listens_for(Ticket, "before_update")
 def _count(_mapper: Mapper[Ticket], _connection: Connection, ticket: Ticket) -> None:
     if _changed(ticket) - UNCOUNTED:
-        ticket.revision = (ticket.revision or 0) + 1
+        count(ticket)
+
+
+def count(ticket: Ticket) -> None:
+    """Count a change of a ticket, also one that stands in other tables; the database adds, so that none is lost."""
+    if inspect(ticket).persistent:
+        ticket.revision = Ticket.revision + 1  # an expression until it is written
 
 
 def _changed(ticket: Ticket) -> frozenset[str]:

@@ -7,6 +7,7 @@ from pathlib import Path
 import yaml
 from sqlalchemy import select
 
+from helpdesk import canned
 from helpdesk.database import Database
 from helpdesk.identity import load_accounts
 from helpdesk.lifecycle import Role
@@ -26,7 +27,7 @@ class SignIn:
 
 
 def load_demonstration(database: Database, folder: Path) -> SignIn:
-    """Load accounts and consultants that are not there yet; returns a sign-in to try.
+    """Load accounts, consultants and canned answers that are not there yet; returns a sign-in to try.
 
     Args:
         database: where to load them.
@@ -53,6 +54,7 @@ def load_demonstration(database: Database, folder: Path) -> SignIn:
                 now=now(),
                 role=Role(person.get("role", Role.CONSULTANT.value)),
             )
+        canned.load_first_set(session, by=None, now=now())
         session.commit()
     return SignIn(people[0]["login"], password)
 

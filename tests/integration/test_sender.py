@@ -7,11 +7,11 @@ from email.header import decode_header
 
 import pytest
 
-from helpdesk import outbox, outgoing
+from helpdesk import blobs, outbox, outgoing
 from helpdesk.database import Database
 from helpdesk.letters import Letter
 from helpdesk.lifecycle import OutboxStatus
-from helpdesk.tables import OutboxMail
+from helpdesk.tables import OutboxAttachment, OutboxMail
 from mail_ingest.delivery import LEASE, Delivery
 from mail_ingest.sender import Sender
 from mail_ingest.server_url import read_server_url
@@ -168,3 +168,17 @@ def test_mail_server_reads_polish_names_and_subjects_as_they_were_written(office
 def _decoded(header: bytes) -> Iterator[bytes]:
     for part, _charset in decode_header(header.decode("ascii")):
         yield part if isinstance(part, bytes) else part.encode()
+
+
+def test_files_of_a_mail_are_sent_with_it(office: Office, smtp: Sink) -> None:
+    number = office.write()
+    with office.database.session() as session:
+        sha256 = blobs.put(session, b"%PDF-1.4 x")
+        file = {"filename": "ulotka.pdf", "content_type": "application/pdf", "sha256": sha256}
+        session.add(OutboxAttachment(outbox_mail_id=number, **file))
+        session.commit()
+
+    office.sender().send_due()
+
+    (file,) = smtp.mails[0].iter_attachments()
+    assert (file.get_filename(), file.get_content()) == ("ulotka.pdf", b"%PDF-1.4 x")

@@ -152,7 +152,7 @@ def _insertable(session: Session, parts: Parts, me: StaffSession, ticket: Ticket
     if kind == "article":
         article = parts.article(name)
         return answer_text(article, site=parts.site).strip() if article else ""
-    one = session.get(CannedAnswer, int(name)) if kind == "canned" and name.isascii() and name.isdigit() else None
+    one = session.get(CannedAnswer, int(name)) if kind == "canned" and _is_id(name) else None
     fits = one is not None and one.active and one.queue in (None, ticket.queue)
     return canned.filled(one.text, values_of(parts, ticket, me.staff)) if one and fits else ""
 
@@ -180,6 +180,10 @@ def articles(
         ticket = visible(session.get(Ticket, ticket_id), me.staff)
         found = suggesting.search(parts, q) if q.strip() else ()
         return page(request, "desk/ticket/_found.html", ticket=ticket, found=found, q=q)
+
+
+def _is_id(name: str) -> bool:
+    return name.isascii() and name.isdigit() and len(name) < 10
 
 
 def _anchor(part: str) -> str:

@@ -1,6 +1,5 @@
 """Canned answers: writing and changing them with a preview, and loading the first set."""
 
-from dataclasses import replace
 from typing import Annotated
 
 from fastapi import APIRouter, Form, HTTPException, Request, Response
@@ -11,6 +10,7 @@ from helpdesk.canned import BadCanned, NewCanned
 from helpdesk.queues import Queue
 from helpdesk.roles import Permission
 from helpdesk.tables import CannedAnswer, StaffSession
+from polish.cleaning import clean
 from web.desk.signed_in import acting, back_to, parts_of, reading
 from web.labels import name_of
 from web.pages import page
@@ -71,7 +71,9 @@ def save(
 ) -> Response:
     """Save an answer, or show how it will read; an unknown placeholder is refused."""
     known_queue = next((member for member in Queue if member.value == queue), None)
-    typed = NewCanned(shortcut.strip().lstrip("/").casefold(), title, words.replace("\r\n", "\n"), known_queue, active)
+    typed = NewCanned(
+        shortcut.strip().lstrip("/").casefold(), " ".join(clean(title).split()), clean(words), known_queue, active
+    )
     answer_id = int(place) if place.isascii() and place.isdigit() and len(place) < 10 else None
     if answer_id is None and place != "new":
         raise HTTPException(404)
@@ -88,7 +90,7 @@ def save(
             return _form(request, me, answer_id, typed, field=problem.field, problem=words_of, code=422)
         if preview:
             session.rollback()
-            return _form(request, me, answer_id, replace(typed, title=title), shown=_example(typed.text, me))
+            return _form(request, me, answer_id, typed, shown=_example(typed.text, me))
         session.commit()
         return back_to(f"/desk/canned#answer-{kept.id}")
 

@@ -10,6 +10,10 @@ def note_reading(parts: Parts, me: StaffSession, subject: str, level: Level) -> 
     """Write down that a confirmed customer's case was read; once a person, case and hour."""
     if not level.at_least(Level.VERIFIED):
         return
+    # A chat's page looks again and again: what is written down already needs no lock of a writer.
+    with parts.database.reading() as session:
+        if readings.is_noted(session, subject, me.staff, now=parts.clock()):
+            return
     with parts.database.session() as session:
         if readings.note(session, subject, me.staff, level, now=parts.clock()):
             session.commit()

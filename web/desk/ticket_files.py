@@ -49,6 +49,8 @@ router = APIRouter()
 def attachment(request: Request, me: Reading, token: str) -> Response:
     """Give an attachment as a download, never shown in the browser, under a name that says nothing; audited."""
     parts = parts_of(request)
+    if not (token.isascii() and token.isprintable()):
+        raise HTTPException(404)
     with parts.database.session() as session:
         found = session.scalar(select(Attachment).where(Attachment.token == token[:43]))
         message = session.get(TicketMessage, found.message_id) if found else None

@@ -6,6 +6,8 @@
   const BEAT = 20000;
   const QUIET = 1500;
   const answer = document.getElementById("answer");
+  // The Polish words stand in the page.
+  const said = document.querySelector("[data-viewers]")?.dataset ?? {};
   let typedAt = 0;
   let told = 0;
 
@@ -26,9 +28,9 @@
         const response = await fetch(form.dataset.draft, { method: "POST", body, credentials: "same-origin" });
         if (!response.ok || response.redirected) { throw new Error(String(response.status)); }
         const now = new Date().toLocaleTimeString("pl-PL", { hour: "2-digit", minute: "2-digit" });
-        state.textContent = "Szkic zapisany o " + now;
+        state.textContent = said.saved + " " + now;
       } catch (_) {
-        state.textContent = "Szkicu nie udało się zapisać. Następna próba przy pisaniu.";
+        state.textContent = said.notSaved;
       }
     }
 
@@ -132,8 +134,8 @@
     note.className = "warning";
     const link = document.createElement("a");
     link.href = location.pathname;
-    link.textContent = "Odśwież stronę";
-    note.append("Ktoś zmienił to zgłoszenie. Szkic jest zapisywany. ", link);
+    link.textContent = said.reload;
+    note.append(said.changed + " ", link);
     colleagues.append(note);
   }
 

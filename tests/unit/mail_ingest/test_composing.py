@@ -8,7 +8,7 @@ from icalendar import Calendar
 
 from helpdesk.calendar_file import Method, visit_calendar
 from helpdesk.tables import OutboxMail, Visit
-from mail_ingest.composing import compose
+from mail_ingest.composing import SentFile, compose
 from mail_ingest.parsing import parse_mail
 
 NOW = datetime(2026, 11, 20, 11, 0, tzinfo=UTC)
@@ -175,3 +175,21 @@ def test_names_with_commas_quotes_and_polish_letters_name_one_sender(
 
     (sender,) = sent["From"].addresses
     assert (sender.display_name, sender.addr_spec) == (name, "cot@zus.pl")
+
+
+def test_files_go_along_with_their_names_and_bytes_and_the_words_stay_first() -> None:
+    files = [
+        SentFile("ulotka.pdf", "application/pdf", b"%PDF-1.4\n\x00\xff"),
+        SentFile("zażółć gęślą.txt", "text/plain", "ą".encode()),
+    ]
+
+    raw = compose(row(html="<p>zażółć</p>"), "cot@zus.pl", now=NOW, files=files)
+    sent = message_from_bytes(raw, policy=policy.default)
+
+    assert sent.get_content_type() == "multipart/mixed"
+    assert [part.get_filename() for part in sent.iter_attachments()] == ["ulotka.pdf", "zażółć gęślą.txt"]
+    assert [part.get_payload(decode=True) for part in sent.iter_attachments()] == [file.content for file in files]
+    parsed = parse_mail(raw)
+    assert parsed.text.startswith("Dzień dobry")
+    assert [file.content_type for file in parsed.attachments] == ["application/pdf", "text/plain"]
+    assert max(map(len, raw.splitlines())) <= 998
