@@ -30,7 +30,11 @@ from helpdesk.tables import (
     RawMail,
     SealedValue,
     Ticket,
+    TicketLink,
     TicketMessage,
+    TicketTag,
+    TicketWatcher,
+    TicketWords,
     Visit,
     Wait,
 )
@@ -52,7 +56,8 @@ def erase_conversations(session: Session, ids: Ids) -> Counter[str]:
 def erase_tickets(session: Session, ids: Ids) -> Counter[str]:
     """Delete tickets with all that belongs to them.
 
-    That is their messages, sealed values, attachments, letters, links and ratings, and the content of their raw mails.
+    That is their messages, sealed values, attachments, letters, links and ratings, the words by which they are found,
+    tags, watchers and links to other tickets, and the content of their raw mails.
     """
     messages = select(TicketMessage.id).where(TicketMessage.ticket_id.in_(ids))
     mails = session.scalars(
@@ -66,6 +71,9 @@ def erase_tickets(session: Session, ids: Ids) -> Counter[str]:
     gone += _gone(session, OutboxMail, OutboxMail.ticket_id.in_(ids))
     gone += _gone(session, LetterLink, LetterLink.ticket_id.in_(ids))
     gone += _gone(session, Rating, Rating.ticket_id.in_(ids))
+    for table in (TicketWords, TicketTag, TicketWatcher):
+        gone += _gone(session, table, table.ticket_id.in_(ids))
+    gone += _gone(session, TicketLink, TicketLink.ticket_id.in_(ids) | TicketLink.other_id.in_(ids))
     _unlink(session, Ticket.likely_ticket_id, ids)
     _unlink(session, Ticket.merged_into_id, ids)
     gone += _gone(session, Ticket, Ticket.id.in_(ids))

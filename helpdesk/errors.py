@@ -117,3 +117,15 @@ class TooMany(HelpdeskError):
 
 class BlobsAway(HelpdeskError):
     """The folder of raw mails and attachments cannot be read or written now, as when the disk is full."""
+
+
+class BadCursor(HelpdeskError):
+    """An address names a place in a list that is none."""
+
+
+class BadTag(HelpdeskError):
+    """What was typed is no tag: it is empty or too long."""
+
+
+class BadLink(HelpdeskError):
+    """A ticket cannot be linked to this one: there is none, or it is the same."""
