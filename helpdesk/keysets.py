@@ -14,8 +14,8 @@ from helpdesk.errors import BadCursor
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_MOST = 2**53
-"""Far beyond every id, and in microseconds the year 2255."""
+_MOST = {int: 2**31, datetime: 2**53}
+"""The end of the column of ids, and in microseconds the year 2255."""
 _LONGEST = 300
 
 Key = int | datetime
@@ -62,7 +62,8 @@ def read(written: str, order: str, kinds: Sequence[type[Key]]) -> Cursor:
     if not isinstance(found, list) or len(found) != len(kinds) + 2 or found[0] != order:
         raise BadCursor(written[:_LONGEST])
     numbers = found[1:]
-    if not all(type(number) is int and abs(number) < _MOST for number in numbers):
+    bounds = (2, *(_MOST[kind] for kind in kinds))
+    if not all(type(number) is int and abs(number) < bound for number, bound in zip(numbers, bounds, strict=True)):
         raise BadCursor(written[:_LONGEST])
     keys = tuple(_key(number, kind) for number, kind in zip(numbers[1:], kinds, strict=True))
     return Cursor(order, keys, backwards=bool(numbers[0]))

@@ -20,6 +20,8 @@ MOST_TERMS = 12
 """Words of a query that are looked at."""
 LONGEST = 60
 """Characters of a word that are kept."""
+# A tag of HTML or a missing blank after a comma must not glue words together.
+_BETWEEN = re.compile(r"[^\w\s+-]+")
 _WORD = re.compile(r"\w[\w-]*")
 
 
@@ -45,12 +47,12 @@ class Piece:
 
 def words_of(text: str) -> frozenset[str]:
     """Return the words of a text as they are kept."""
-    return frozenset().union(*map(_forms, analyse(text)))
+    return frozenset().union(*map(_forms, _tokens(text)))
 
 
 def query_of(typed: str) -> Query:
     """Return what a typed query asks for; it has no terms when nothing in it can be searched for."""
-    tokens = [token for token in analyse(typed) if _forms(token)]
+    tokens = [token for token in _tokens(typed) if _forms(token)]
     telling = [token for token in tokens if token.folded not in _small()]
     return Query(tuple(_forms(token) for token in (telling or tokens)[:MOST_TERMS]))
 
@@ -90,6 +92,10 @@ def _word_start(text: str, place: int) -> int:
 
 def _is_wanted(word: str, wanted: frozenset[str]) -> bool:
     return not wanted.isdisjoint(_forms_of_word(word))
+
+
+def _tokens(text: str) -> Sequence[Token]:
+    return analyse(_BETWEEN.sub(" ", text))
 
 
 @lru_cache(maxsize=50_000)

@@ -22,7 +22,7 @@ def tag_of(typed: str) -> str:
     Raises:
         BadTag: it is empty or too long.
     """
-    tag = mask(" ".join(typed.lower().lstrip("#").split())).text.lower()
+    tag = mask(" ".join(typed.lower().strip().lstrip("#").split())).text.lower()
     if not 0 < len(tag) <= LONGEST or not tag.isprintable():
         raise BadTag(typed[:LONGEST])
     return tag

@@ -1,7 +1,7 @@
 """Which tickets a list shows, and in which order: values, and the conditions they mean."""
 
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from enum import Enum
 from typing import Any
@@ -176,8 +176,3 @@ def _between(column: Any, since: datetime | None, until: datetime | None) -> Ite
         yield column >= since
     if until:
         yield column < until
-
-
-def any_status(wanted: Wanted) -> Wanted:
-    """Return the same wishes without a view, as a search takes them."""
-    return replace(wanted, view=View.OPEN, order=Order.PRESSING)

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, func, literal, select, tuple_, union_all
+from sqlalchemy import Integer, Select, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import Session, aliased
 
 from helpdesk.keysets import Cursor
 from helpdesk.lifecycle import Level, Priority, TicketClass, TicketStatus
 from helpdesk.queues import Queue
 from helpdesk.tables import Staff, Ticket, TicketTag, TicketWatcher
+from helpdesk.tables.base import UtcDateTime
 from helpdesk.ticket_filters import SORTINGS, Seer, Sorting, Wanted, conditions, lanes
 
 PAGE = 50
@@ -90,7 +91,10 @@ def _keys(
     descending = sorting.descending != (cursor is not None and cursor.backwards)
     where = list(conditions(wanted, now=now))
     if cursor is not None:
-        values = (literal(key, column.type) for key, column in zip(cursor.keys, sorting.columns, strict=True))
+        values = (
+            literal(key, UtcDateTime if kind is datetime else Integer)
+            for key, kind in zip(cursor.keys, sorting.kinds, strict=True)
+        )
         place, own = tuple_(*values), tuple_(*sorting.columns)
         where.append(own < place if descending else own > place)
     parts = [

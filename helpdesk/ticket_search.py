@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from helpdesk.case_numbers import CaseKind, read_case_number
 from helpdesk.search_words import Piece, Query, excerpt, marked, query_of, words_of
 from helpdesk.tables import Ticket, TicketMessage, TicketTag, TicketWords
-from helpdesk.ticket_filters import Seer, Wanted, conditions, visible
+from helpdesk.ticket_filters import Seer, Wanted, conditions, narrowing, visible
 from helpdesk.ticket_lists import TicketRow, rows_of
 
 MOST = 200
@@ -90,9 +90,11 @@ def _exactly(typed: str) -> Any:
 def _filters(wanted: Wanted | None, seer: Seer, now: datetime) -> Sequence[Any]:
     if wanted is None:
         return ()
+    # Without a wish for a status, tickets that are over are found too.
+    standing = () if wanted.status is None else conditions(Wanted(status=wanted.status), now=now)
     own = [] if wanted.queue is None else [Ticket.queue == wanted.queue]
     owner = [] if wanted.owner_id is None else [Ticket.consultant_id == wanted.owner_id]
-    return [*own, *owner, *conditions(wanted, now=now)]
+    return [*own, *owner, *standing, *narrowing(wanted)]
 
 
 def _newest(session: Session, query: Select[Any]) -> list[int]:

@@ -14,7 +14,7 @@ from helpdesk.roles import Permission, may
 from helpdesk.tables import Staff
 from knowledge.polish_dates import date_in, polish_date
 from web.headers import HEADERS
-from web.labels import deed, label
+from web.labels import deed, label, name_of
 
 TEMPLATES = Path(__file__).parent / "templates"
 
@@ -39,6 +39,11 @@ def may_do(staff: Staff, permission: str) -> bool:
     return may(staff, Permission(permission))
 
 
+def named(value: str, kind: str) -> str:
+    """Return the Polish name of a value of an open set, such as `Language`."""
+    return name_of(kind, value)
+
+
 @lru_cache(maxsize=1)
 def _templates() -> Jinja2Templates:
     environment = Environment(
@@ -56,6 +61,7 @@ def _templates() -> Jinja2Templates:
         label=label,
         may=may_do,
         moment=moment,
+        named=named,
         polish_date=polish_date,
     )
     return Jinja2Templates(env=environment)

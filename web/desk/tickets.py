@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Form, HTTPException, Request, Response
+from fastapi import APIRouter, BackgroundTasks, Form, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -20,24 +20,26 @@ from knowledge.render import answer_text
 from polish.cleaning import clean
 from polish.masking import mask
 from web.desk.signed_in import Acting, Reading, back_to, parts_of
+from web.desk.sorting import looked, sorting_of
 from web.desk.ticket_facts import facts_of
 from web.pages import page
 
 MOST_CHARS = 20_000
 Words = Annotated[str, Form(alias="text", max_length=MOST_CHARS)]
 
-PROBLEMS = frozenset({"merge", "split"})
+PROBLEMS = frozenset({"merge", "split", "tag", "link", "assign"})
 """What may have gone wrong with a form, as the page says."""
 
 router = APIRouter()
 
 
 @router.get("/tickets/{ticket_id}")
-def show(request: Request, me: Reading, ticket_id: int, problem: str = "") -> HTMLResponse:
+def show(request: Request, tasks: BackgroundTasks, me: Reading, ticket_id: int, problem: str = "") -> HTMLResponse:
     """Show a ticket with its messages, its history and the suggested article."""
     parts = parts_of(request)
     with parts.database.reading() as session:
         ticket = visible(session.get(Ticket, ticket_id), me.staff)
+        tasks.add_task(looked, parts, ticket_id, me.staff)
         wanted = select(TicketMessage).where(TicketMessage.ticket_id == ticket_id).order_by(TicketMessage.id)
         history = select(AuditEntry).where(AuditEntry.subject == f"ticket:{ticket_id}").order_by(AuditEntry.id)
         article = parts.article(ticket.article)
@@ -50,6 +52,7 @@ def show(request: Request, me: Reading, ticket_id: int, problem: str = "") -> HT
             ticket=ticket,
             messages=written,
             facts=facts_of(session, parts, ticket, written),
+            sorting=sorting_of(session, ticket, me.staff),
             problem=problem if problem in PROBLEMS else "",
             sealed=sealed_values.values_of_messages(session, written),
             history=session.scalars(history).all(),
