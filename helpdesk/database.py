@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.orm import Session, sessionmaker
 
+from helpdesk import ticket_words
 from helpdesk.blob_folder import BlobFolder, keep_left, remove_left
 from helpdesk.sealing import Sealer
 
@@ -30,6 +31,7 @@ class Database:
         self.blobs = blobs
         self.engine.dialect.okienko_blobs = blobs  # type: ignore[attr-defined]  # likewise an attribute of ours
         self._sessions = sessionmaker(self.engine, expire_on_commit=False)
+        event.listen(self._sessions, "after_flush", ticket_words.keep)
         event.listen(self._sessions, "after_commit", remove_left)
         event.listen(self._sessions, "after_rollback", keep_left)
         reading = self.engine.execution_options(okienko_reading=True)
@@ -65,6 +67,9 @@ class Database:
         """
         with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             sqlite = self.engine.dialect.name == "sqlite"
+            if sqlite:
+                # The full-text index only notes what was deleted until its parts are merged.
+                connection.exec_driver_sql("INSERT INTO ticket_fts (ticket_fts) VALUES ('optimize')")
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)" if sqlite else "VACUUM")
 
     def close(self) -> None:

@@ -65,8 +65,8 @@ def erase_conversations(session: Session, ids: Ids) -> Counter[str]:
 def erase_tickets(session: Session, ids: Ids) -> Counter[str]:
     """Delete tickets with all that belongs to them.
 
-    That is their messages, sealed values, attachments, letters, links, ratings, drafts, proposed answers and what
-    people at the desk noted of them, and the content of their raw mails.
+    That is their messages, sealed values, attachments, letters, links, ratings, drafts, proposed answers, the words by
+    which they are found, what people at the desk noted of them, and the content of their raw mails.
     """
     messages = select(TicketMessage.id).where(TicketMessage.ticket_id.in_(ids))
     mails = session.scalars(

@@ -149,3 +149,15 @@ class Stale(HelpdeskError):
 
 class NotAllowedFile(HelpdeskError):
     """A file that may not be sent: too large, of a kind that is not allowed, or not what its name says."""
+
+
+class BadCursor(HelpdeskError):
+    """An address names a place in a list that is none."""
+
+
+class BadTag(HelpdeskError):
+    """What was typed is no tag: it is empty or too long."""
+
+
+class BadLink(HelpdeskError):
+    """A ticket cannot be linked to this one: there is none, or it is the same."""

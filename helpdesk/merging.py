@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from helpdesk import audit
+from helpdesk import audit, ticket_words
 from helpdesk.errors import BadMerge, BadSplit
 from helpdesk.lifecycle import Direction, Level, TicketStatus
 from helpdesk.tables import Staff, Ticket, TicketMessage
@@ -26,6 +26,7 @@ def merge(session: Session, ticket: Ticket, into: Ticket, staff: Staff, *, now: 
     session.flush()
     moved = update(TicketMessage).where(TicketMessage.ticket_id == ticket.id).values(ticket_id=into.id)
     session.execute(moved.execution_options(synchronize_session="fetch"))
+    ticket_words.rebuild(session, (ticket.id, into.id))
     ticket.merged_into_id, ticket.likely_ticket_id = into.id, None
     _take_over(into, ticket)
     raise_priority(session, into, ticket.priority, now=now)

@@ -1,13 +1,13 @@
-"""What the desk's lists show: read-only queries that return plain values."""
+"""What the desk shows of chats and mail: read-only queries that return plain values; tickets are `ticket_lists`."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, case, func, select
-from sqlalchemy.orm import Session, aliased, joinedload
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload
 
-from helpdesk.lifecycle import Level, Mode, OutboxStatus, Priority, RawMailState, TicketClass, TicketStatus
+from helpdesk.lifecycle import Level, Mode, OutboxStatus, RawMailState
 from helpdesk.queues import Queue
 from helpdesk.standing import standing
 from helpdesk.tables import (
@@ -24,18 +24,9 @@ from helpdesk.waiting import IN_ORDER
 WANTED = "wanted"
 """The outcome of a mail that was set aside, and of which a consultant wants a ticket."""
 PAGE = 50
-"""Tickets on one page of a list."""
+"""Mails on one page of a list."""
 GIVEN_UP = timedelta(days=7)
 """How long a folder counts as watched after its last look, when others are still looked at."""
-OPEN = frozenset({TicketStatus.NEW, TicketStatus.OPEN, TicketStatus.PENDING})
-
-
-PRESSING = case(
-    (Ticket.status.not_in((TicketStatus.NEW, TicketStatus.OPEN)), len(Priority)),
-    *((Ticket.priority == priority, place) for place, priority in enumerate(Priority)),
-    else_=len(Priority),
-)
-"""The place of a ticket by its priority; what waits for the customer or is over presses nobody."""
 
 
 @dataclass(frozen=True)
@@ -49,41 +40,6 @@ class ChatRow:
     customer: str
     """The confirmed customer's name; empty when nobody is confirmed now."""
     since: datetime
-
-
-@dataclass(frozen=True)
-class TicketRow:
-    """A ticket of a list."""
-
-    id: int
-    number: str
-    subject: str
-    queue: Queue
-    status: TicketStatus
-    level: Level
-    address: str
-    owner: str
-    updated_at: datetime
-    kind: TicketClass
-    answer_by: datetime | None
-    priority: Priority
-
-
-@dataclass(frozen=True)
-class TicketFilter:
-    """Which tickets a list shows.
-
-    Attributes:
-        queues: the queues that the consultant may see.
-        status: one status; None for all that are not over.
-        owner_id: only this consultant's.
-        page: 0 for the newest `PAGE` tickets, 1 for the next.
-    """
-
-    queues: Collection[Queue]
-    status: TicketStatus | None = None
-    owner_id: int | None = None
-    page: int = 0
 
 
 @dataclass(frozen=True)
@@ -117,8 +73,7 @@ class MailCounts:
 
     def late(self, now: datetime, bound: timedelta) -> bool:
         """Whether the mailbox was not looked at, or a mail waits, for longer than a bound."""
-        since = [moment for moment in (self.seen_at, self.oldest_unprocessed_at) if moment is not None]
-        return any(now - moment > bound for moment in since)
+        return _is_late(self.seen_at, self.oldest_unprocessed_at, now, bound)
 
 
 @dataclass(frozen=True)
@@ -140,6 +95,14 @@ class MailLag:
     seen_at: datetime | None
     queued: int
     dead: int
+
+    def late(self, now: datetime, bound: timedelta) -> bool:
+        """Whether the mailbox was not looked at, or a mail waits, for longer than a bound."""
+        return _is_late(self.seen_at, self.oldest_unprocessed_at, now, bound)
+
+
+def _is_late(seen_at: datetime | None, oldest: datetime | None, now: datetime, bound: timedelta) -> bool:
+    return any(now - moment > bound for moment in (seen_at, oldest) if moment is not None)
 
 
 def waiting_chats(session: Session, queues: Collection[Queue], *, now: datetime) -> Sequence[ChatRow]:
@@ -170,41 +133,6 @@ def _chat_row(session: Session, chat: Conversation, now: datetime) -> ChatRow:
         customer=known.customer.name if known.customer else "",
         since=chat.waiting_since or chat.updated_at,
     )
-
-
-def tickets(session: Session, wanted: TicketFilter) -> Sequence[TicketRow]:
-    """Return one page of tickets: the more pressing first while they are new or open, then the last changed."""
-    owner = aliased(Staff)
-    query = select(Ticket, owner.name).outerjoin(owner, owner.id == Ticket.consultant_id)
-    query = query.where(Ticket.status == wanted.status if wanted.status else Ticket.status.in_(OPEN))
-    # One's own tickets are shown whatever their queue: a speciality may be taken away from who still owns a case.
-    own = wanted.owner_id is not None
-    query = query.where(Ticket.consultant_id == wanted.owner_id if own else Ticket.queue.in_(wanted.queues))
-    query = query.order_by(PRESSING, Ticket.updated_at.desc(), Ticket.id.desc()).limit(PAGE).offset(PAGE * wanted.page)
-    return [
-        TicketRow(
-            t.id,
-            t.number,
-            t.subject,
-            t.queue,
-            t.status,
-            t.level,
-            t.address,
-            name or "",
-            t.updated_at,
-            t.kind,
-            t.answer_by,
-            t.priority,
-        )
-        for t, name in session.execute(query)
-    ]
-
-
-def open_tickets_by_queue(session: Session, queues: Collection[Queue]) -> Mapping[Queue, int]:
-    """Return how many tickets that are not over each of the queues has."""
-    counted = select(Ticket.queue, func.count()).where(Ticket.status.in_(OPEN), Ticket.queue.in_(queues))
-    found = dict(session.execute(counted.group_by(Ticket.queue)).all())
-    return {queue: found.get(queue, 0) for queue in Queue if queue in queues}
 
 
 def mail_counts(session: Session) -> MailCounts:

@@ -32,6 +32,7 @@ from helpdesk.tables import (
     SealedValue,
     Ticket,
     TicketMessage,
+    TicketTag,
     Visit,
     Wait,
 )
@@ -86,6 +87,7 @@ def collect(session: Session, person: Person) -> Held:
         (Wait, Wait.conversation_id.in_(ids[Conversation])),
         (Ticket, Ticket.id.in_(ids[Ticket])),
         (TicketMessage, TicketMessage.id.in_(written)),
+        (TicketTag, TicketTag.ticket_id.in_(ids[Ticket])),
         (SealedValue, or_(SealedValue.chat_message_id.in_(messages), SealedValue.ticket_message_id.in_(written))),
         (LetterLink, LetterLink.ticket_id.in_(ids[Ticket])),
         (Attachment, Attachment.message_id.in_(written)),

@@ -255,6 +255,23 @@ def raise_priority(session: Session, ticket: Ticket, priority: Priority, *, now:
         clocks.refresh(session, ticket, now)
 
 
+def change_priority(session: Session, ticket: Ticket, priority: Priority, staff: Staff, *, now: datetime) -> None:
+    """Say how soon a ticket must be looked at."""
+    if ticket.priority is not priority:
+        reason = f"{ticket.priority.value} -> {priority.value}"
+        ticket.priority, ticket.updated_at = priority, now
+        audit.record(session, f"ticket:{ticket.id}", "priority changed", now=now, by=staff, reason=reason)
+
+
+def assign(session: Session, ticket: Ticket, staff: Staff, owner: Staff, *, now: datetime) -> None:
+    """Make a colleague the ticket's owner; who may be one is `assigning.may_own`'s to say."""
+    ticket.consultant_id, ticket.updated_at = owner.id, now
+    if ticket.status is TicketStatus.NEW:
+        move(session, ticket, TicketStatus.OPEN, staff, now)
+    reason = f"staff:{owner.id}"
+    audit.record(session, f"ticket:{ticket.id}", "assigned", now=now, by=staff, reason=reason)
+
+
 def add_note(session: Session, ticket: Ticket, staff: Staff, text: str, *, now: datetime) -> TicketMessage:
     """Add an internal note (masked) that the customer never sees."""
     message = TicketMessage(

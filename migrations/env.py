@@ -8,6 +8,7 @@ from sqlalchemy import Engine
 
 from helpdesk.tables import Base
 from helpdesk.tables.base import Sealed, SealedBytes, SealedLookup, UtcDateTime
+from helpdesk.tables.full_text import is_mapped
 
 
 def render_item(kind: str, item: object, _context: AutogenContext) -> str | Literal[False]:
@@ -28,7 +29,11 @@ with engine.connect() as connection:
         # SQLite alters a table by making it anew; the rows that refer to it must not go with the old one.
         connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
     context.configure(
-        connection=connection, target_metadata=Base.metadata, render_as_batch=True, render_item=render_item
+        connection=connection,
+        target_metadata=Base.metadata,
+        render_as_batch=True,
+        render_item=render_item,
+        include_name=is_mapped,
     )
     with context.begin_transaction():
         context.run_migrations()

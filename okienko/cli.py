@@ -30,6 +30,7 @@ app = typer.Typer(
 )
 mail_app = typer.Typer(no_args_is_help=True, help="Mail: parsing and bringing in.")
 db_app = typer.Typer(no_args_is_help=True, help="Database administration.")
+tickets_app = typer.Typer(no_args_is_help=True, help="The tickets.")
 staff_app = typer.Typer(no_args_is_help=True, help="The people at the desk.")
 app.add_typer(mail_app, name="mail")
 app.add_typer(knowledge_app, name="knowledge")
@@ -38,6 +39,7 @@ app.add_typer(privacy_commands.person_app, name="person")
 app.add_typer(privacy_commands.secrets_app, name="secrets")
 app.add_typer(privacy_commands.retention_app, name="retention")
 app.add_typer(staff_app, name="staff")
+app.add_typer(tickets_app, name="tickets")
 app.command()(evaluate)
 
 
@@ -173,6 +175,21 @@ def db_upgrade() -> None:
     database = build_database(start("db"))
     upgrade(database)
     typer.echo(f"the database is at revision {current(database)}")
+
+
+@tickets_app.command("reindex")
+def reindex() -> None:
+    """Read the words of every ticket anew for the full-text search, as after an upgrade that began to keep them."""
+    from helpdesk.reindexing import reindex as read_anew
+    from okienko.bootstrap import build_database
+    from okienko.schema import check
+
+    database = build_database(start("tickets"))
+    check(database)
+    done = 0
+    for done in read_anew(database):
+        typer.echo(f"\r{done} tickets", nl=False)
+    typer.echo(f"\r{done} tickets can be found by their words")
 
 
 @staff_app.command("add")

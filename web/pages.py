@@ -60,6 +60,11 @@ def may_do(staff: Staff, permission: str) -> bool:
     return may(staff, Permission(permission))
 
 
+def named(value: str, kind: str) -> str:
+    """Return the Polish name of a value of an open set, such as `Language`."""
+    return name_of(kind, value)
+
+
 @lru_cache(maxsize=1)
 def _templates() -> Jinja2Templates:
     environment = Environment(

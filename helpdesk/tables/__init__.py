@@ -1,6 +1,8 @@
 """The records of the helpdesk, as SQLAlchemy mapped classes."""
 
-import helpdesk.tables.revisions  # noqa: F401  # counts the changes of tickets from the first use of the tables
+# Both keep columns of tickets from the first use of the tables.
+import helpdesk.tables.pressure
+import helpdesk.tables.revisions  # noqa: F401
 from helpdesk.tables.audit import AuditEntry
 from helpdesk.tables.base import Base
 from helpdesk.tables.chat import ChatMessage, ChatNote, ChatOffer, Consent, Conversation

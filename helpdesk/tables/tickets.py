@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, SmallInteger, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.lifecycle import (
@@ -20,11 +20,27 @@ from helpdesk.queues import Queue
 from helpdesk.tables.base import Base, Sealed, SealedBytes, SealedLookup, closed_set
 from helpdesk.tables.people import Customer, Staff
 
+_NOT_OVER = text("pressure > 0")
+_UNASSIGNED = text("consultant_id IS NULL AND pressure > 0")
+_DUE = text("due_at IS NOT NULL")
+
 
 class Ticket(Base):
     """A case that people at the desk bring to an end."""
 
     __tablename__ = "ticket"
+    __table_args__ = (
+        # One for each order of the desk's lists (`helpdesk.ticket_lists`): a page is read, and nothing is sorted.
+        Index("ix_ticket_pressing", "queue", "pressure", "updated_at", "id"),
+        Index("ix_ticket_age", "queue", "pressure", "created_at", "id"),
+        Index("ix_ticket_age_open", "queue", "created_at", "id", sqlite_where=_NOT_OVER, postgresql_where=_NOT_OVER),
+        Index("ix_ticket_due", "queue", "due_at", "id", sqlite_where=_DUE, postgresql_where=_DUE),
+        Index("ix_ticket_owned", "consultant_id", "pressure", "updated_at", "id"),
+        Index(
+            "ix_ticket_unassigned", "queue", "pressure", "updated_at", "id",
+            sqlite_where=_UNASSIGNED, postgresql_where=_UNASSIGNED,
+        ),
+    )  # fmt: skip
 
     id: Mapped[int] = mapped_column(primary_key=True)
     number: Mapped[str] = mapped_column(String(20), unique=True)
@@ -32,6 +48,8 @@ class Ticket(Base):
     status: Mapped[TicketStatus] = mapped_column(closed_set(TicketStatus), default=TicketStatus.NEW, index=True)
     kind: Mapped[TicketClass] = mapped_column(closed_set(TicketClass), default=TicketClass.QUESTION)
     priority: Mapped[Priority] = mapped_column(closed_set(Priority), default=Priority.NORMAL)
+    pressure: Mapped[int] = mapped_column(SmallInteger)
+    """Status and priority as one number by which lists sort; `helpdesk.tables.pressure` keeps it."""
     answer_by: Mapped[datetime | None]
     """The statutory end of the time to answer; None where no statute sets one."""
     request_key: Mapped[str | None] = mapped_column(String(64), unique=True)
@@ -172,6 +190,8 @@ class TicketWatcher(Base):
 
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), primary_key=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), primary_key=True, index=True)
+    seen_at: Mapped[datetime | None]
+    """When they last looked at it."""
 
 
 class TicketLink(Base):

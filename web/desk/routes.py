@@ -1,17 +1,13 @@
 """The desk's routes put together; the queues and the state of the mail are here."""
 
-from dataclasses import dataclass
-from typing import Annotated
-
-from fastapi import APIRouter, Depends, HTTPException, Query, Request, Response
+from fastapi import APIRouter, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
-from pydantic import BeforeValidator
 
-from helpdesk import audit, overview
+from helpdesk import audit, overview, start_lists, watching
 from helpdesk import staff as people
-from helpdesk.lifecycle import RawMailState, TicketStatus
+from helpdesk.lifecycle import RawMailState
 from helpdesk.outgoing import retry_dead
-from helpdesk.queues import Queue
+from helpdesk.roles import Permission, may
 from helpdesk.tables import OutboxMail, RawMail, StaffSession, Ticket
 from web.desk import (
     account,
@@ -33,8 +29,11 @@ from web.desk import (
     presence,
     proposals,
     sealed,
+    search_pages,
+    sorting,
     team,
     ticket_files,
+    ticket_pages,
     tickets,
 )
 from web.desk.signed_in import Reading, Working, WorkingForm, back_to, parts_of
@@ -42,9 +41,6 @@ from web.pages import page
 
 HELD = frozenset({"spam", "loop"})
 """Rules that set a mail aside although it may be a customer's."""
-
-Status = Annotated[TicketStatus | None, Query(), BeforeValidator(lambda chosen: chosen or None)]
-"""A chosen status; the form's empty choice means every ticket that is not over."""
 
 router = APIRouter(prefix="/desk", include_in_schema=False)
 for _part in (
@@ -62,8 +58,11 @@ for _part in (
     past_chats,
     notices,
     line,
+    ticket_pages,
+    search_pages,
     tickets,
     answering,
+    sorting,
     ticket_files,
     proposals,
     sealed,
@@ -74,54 +73,37 @@ for _part in (
     router.include_router(_part.router)
 
 
-@dataclass(frozen=True)
-class Shown:
-    """What of the tickets a list shows, as its address says."""
-
-    queue: Annotated[Queue | None, Query()] = None
-    status: Status = None
-    mine: bool = False
-    number: Annotated[int, Query(ge=0, alias="page")] = 0
-
-
 @router.get("")
-def index(request: Request, me: Reading, shown: Annotated[Shown, Depends()]) -> HTMLResponse:
-    """Show the waiting chats and the tickets of one's queues."""
-    return _index(request, me, "desk/index.html", shown)
+def index(request: Request, me: Reading) -> HTMLResponse:
+    """Show what waits for who signed in."""
+    return _index(request, me, "desk/index.html")
 
 
 @router.get("/fragments/index")
-def index_fragment(request: Request, me: Reading, shown: Annotated[Shown, Depends()]) -> HTMLResponse:
+def index_fragment(request: Request, me: Reading) -> HTMLResponse:
     """Give the lists alone, for refreshing."""
-    return _index(request, me, "desk/_index.html", shown)
+    return _index(request, me, "desk/_index.html")
 
 
-def _index(request: Request, me: StaffSession, template: str, shown: Shown) -> HTMLResponse:
+def _index(request: Request, me: StaffSession, template: str) -> HTMLResponse:
     parts = parts_of(request)
-    mine_to_see = people.specialities(me.staff)
-    queues = mine_to_see & {shown.queue} if shown.queue else mine_to_see
-    wanted = overview.TicketFilter(queues, shown.status, me.staff_id if shown.mine else None, shown.number)
+    if not may(me.staff, Permission.WORK_ON_CASES):
+        return page(request, template, me=me)
+    queues, seer, now = people.specialities(me.staff), ticket_pages.seer_of(me.staff), parts.clock()
     with parts.database.reading() as session:
         return page(
             request,
             template,
             me=me,
             notices=notices.notices_of(session, parts, me.staff),
-            waiting=overview.waiting_chats(session, mine_to_see, now=parts.clock()),
-            chats=overview.chats_of(session, me.staff, now=parts.clock()),
-            tickets=overview.tickets(session, wanted),
-            counts=overview.open_tickets_by_queue(session, mine_to_see),
-            mail=overview.mail_counts(session),
+            now=now,
+            waiting=overview.waiting_chats(session, queues, now=now),
+            chats=overview.chats_of(session, me.staff, now=now),
+            start=start_lists.start_of(session, seer, now=now),
+            news=watching.news_count(session, me.staff),
+            mail=overview.mail_lag(session),
             mail_lag=parts.mail_lag,
             titles={article.id: article.title for article in parts.knowledge().library.articles.values()},
-            now=parts.clock(),
-            queue=shown.queue,
-            status=shown.status,
-            mine=shown.mine,
-            number=shown.number,
-            page_size=overview.PAGE,
-            statuses=list(TicketStatus),
-            query=request.url.query,
         )
 
 

@@ -23,6 +23,7 @@ from web.desk.case_access import visible
 from web.desk.history import history
 from web.desk.reading_marks import note_looking, note_reading
 from web.desk.signed_in import parts_of
+from web.desk.sorting import sorting_of
 from web.desk.ticket_facts import facts_of
 from web.desk.ticket_forms import MOST_CHARS, Typed
 from web.labels import label
@@ -35,7 +36,7 @@ MOST_DEEDS = 500
 MESSAGES = 50
 """Messages that are shown at first, the latest."""
 MOST_MESSAGES = 1_000
-PROBLEMS = frozenset({"merge", "split"})
+PROBLEMS = frozenset({"merge", "split", "tag", "link", "assign"})
 """What may have gone wrong with a form, as the page's address says."""
 
 
@@ -109,6 +110,7 @@ def _read(session: Session, parts: Parts, ticket: Ticket, staff: Staff, shown: S
     likely = session.get(Ticket, ticket.likely_ticket_id) if ticket.likely_ticket_id else None
     return {
         "messages": messages,
+        "sorting": sorting_of(session, ticket, staff),
         "older_messages": count - len(messages),
         "facts": facts_of(session, parts, ticket, messages),
         "sealed": sealed_values.values_of_messages(session, messages),

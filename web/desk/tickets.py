@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Form, HTTPException, Request, Response
+from fastapi import APIRouter, BackgroundTasks, Depends, Form, HTTPException, Request, Response
 from fastapi.responses import HTMLResponse
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -19,6 +19,7 @@ from polish.masking import mask
 from web.desk.case_access import locked
 from web.desk.case_access import visible as visible
 from web.desk.signed_in import Acting, Reading, back_to, parts_of
+from web.desk.sorting import looked
 from web.desk.ticket_forms import Mark, Revision, Typed, Words, problem_of
 from web.desk.ticket_page import Shown, show_ticket
 
@@ -26,8 +27,11 @@ router = APIRouter()
 
 
 @router.get("/tickets/{ticket_id}")
-def show(request: Request, me: Reading, ticket_id: int, shown: Annotated[Shown, Depends()]) -> HTMLResponse:
+def show(
+    request: Request, tasks: BackgroundTasks, me: Reading, ticket_id: int, shown: Annotated[Shown, Depends()]
+) -> HTMLResponse:
     """Show a ticket with its messages, its history and the suggested articles."""
+    tasks.add_task(looked, parts_of(request), ticket_id, me.staff)
     return show_ticket(request, me, ticket_id, shown)
 
 

@@ -170,15 +170,14 @@ def test_note_transfer_and_solution_are_shown_in_the_history(house: House) -> No
 def test_lists_are_narrowed_by_queue_status_and_owner(house: House) -> None:
     number = ticket(house, Queue.BENEFITS)
     ewa = house.consultant()
-    link = f"/desk/tickets/{number}"
+    link, mine = f"/desk/tickets/{number}", {"view": "mine"}
 
-    assert link in ewa.get("/desk", params={"queue": "zasilki", "status": ""}).text
-    assert link not in ewa.get("/desk", params={"queue": "platnicy"}).text
-    assert link not in ewa.get("/desk", params={"status": "solved"}).text
-    assert link not in ewa.get("/desk/fragments/index", params={"mine": "true"}).text
+    assert link in ewa.get("/desk/tickets", params={"queue": "zasilki", "status": ""}).text
+    assert link not in ewa.get("/desk/tickets", params={"queue": "platnicy"}).text
+    assert link not in ewa.get("/desk/tickets", params={"status": "solved"}).text
+    assert link not in ewa.get("/desk/fragments/tickets", params=mine).text
     ewa.post(f"{link}/take", data={"csrf": csrf(ewa)})
-    assert link in ewa.get("/desk/fragments/index", params={"mine": "true"}).text
-    assert link not in ewa.get("/desk", params={"page": 1}).text
+    assert link in ewa.get("/desk/fragments/tickets", params=mine).text
 
 
 def test_undelivered_letter_is_shown_and_sent_again_only_by_those_who_work_on_its_ticket(house: House) -> None:

@@ -1,0 +1,15 @@
+"""The full-text index over `ticket_words`: what migrations make beside the mapped tables."""
+
+from collections.abc import MutableMapping
+
+VIRTUAL_TABLE = "ticket_fts"
+"""SQLite's FTS5 table; its shadow tables have names that begin with this."""
+INDEX = "ix_ticket_words_words"
+"""PostgreSQL's GIN index."""
+
+
+def is_mapped(name: str | None, kind: str, _parents: MutableMapping[str, str | None]) -> bool:
+    """Return whether something in the database is to be compared with the mapped tables (Alembic's `include_name`)."""
+    if kind == "table":
+        return not (name or "").startswith(VIRTUAL_TABLE)
+    return not (kind == "index" and name == INDEX)
