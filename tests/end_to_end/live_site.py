@@ -19,7 +19,7 @@ from okienko.demonstration.data import load_demonstration
 from okienko.demonstration.pages import demonstration_pages
 from okienko.places import ROOT
 from okienko.settings import Opening, Settings
-from tests.conftest import KEY
+from tests.conftest import KEY, SEALER
 from tests.servers.ports import free_port
 from tests.servers.site import site
 
@@ -93,7 +93,7 @@ def live_site(database_url: str, folder: Path, queue: str = "platnicy") -> Itera
     folder.mkdir(exist_ok=True)
     if not (folder / "index").exists():
         (folder / "index").symlink_to(ROOT / ".data" / "index")
-    database = Database(database_url)
+    database = Database(database_url, SEALER)
     sign_in = load_demonstration(database, folder)
     app = build_web(settings, [demonstration_pages(settings), bot_of_one_answer(queue)])
     with site(app, port) as url:
