@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, String, func, literal, literal_col
 from sqlalchemy.orm import Session
 
 from helpdesk.case_numbers import CaseKind, read_case_number
-from helpdesk.search_words import Piece, Query, excerpt, marked, query_of, words_of
+from helpdesk.search_words import Piece, Query, excerpt, marked, query_of, terms_in
 from helpdesk.tables import Ticket, TicketMessage, TicketTag, TicketWords
 from helpdesk.ticket_filters import Seer, Wanted, conditions, narrowing, visible
 from helpdesk.ticket_lists import TicketRow, rows_of
@@ -120,11 +120,6 @@ def _ranked(session: Session, ids: Sequence[int], query: Query) -> list[int]:
     return sorted(
         (number for number in ids if number in told), key=lambda number: (-_weight(told[number], query), -number)
     )
-
-
-def _weight(told: str, query: Query) -> int:
-    words = words_of(told)
-    return sum(not words.isdisjoint(term) for term in query.terms)
 
 
 def _hits(session: Session, ids: Sequence[int], query: Query, seer: Seer) -> Sequence[Hit]:

@@ -67,3 +67,12 @@ def test_mail_is_parsed_from_disk_without_any_server(tmp_path: Path) -> None:
 
     assert ended.returncode == 0
     assert len(ended.stdout.splitlines()) == 2
+
+
+def test_words_of_all_tickets_are_read_anew(tmp_path: Path) -> None:
+    okienko("db", "upgrade", DATA_DIR=str(tmp_path))
+
+    ended = okienko("tickets", "reindex", DATA_DIR=str(tmp_path))
+
+    assert ended.returncode == 0
+    assert "0 tickets can be found" in ended.stdout
