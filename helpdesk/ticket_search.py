@@ -117,9 +117,8 @@ def _ranked(session: Session, ids: Sequence[int], query: Query) -> list[int]:
     told: dict[int, str] = dict(session.execute(select(Ticket.id, Ticket.subject).where(Ticket.id.in_(ids))).all())
     for number, tag in session.execute(select(TicketTag.ticket_id, TicketTag.tag).where(TicketTag.ticket_id.in_(ids))):
         told[number] = f"{told[number]} {tag}"
-    return sorted(
-        (number for number in ids if number in told), key=lambda number: (-_weight(told[number], query), -number)
-    )
+    weights = {number: terms_in(words, query) for number, words in told.items()}
+    return sorted(weights, key=lambda number: (-weights[number], -number))
 
 
 def _hits(session: Session, ids: Sequence[int], query: Query, seer: Seer) -> Sequence[Hit]:
