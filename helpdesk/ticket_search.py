@@ -116,7 +116,7 @@ def _ranked(session: Session, ids: Sequence[int], query: Query) -> list[int]:
     """Order tickets by where the words stand: in the subject or a tag before the messages; then the newest."""
     told: dict[int, str] = dict(session.execute(select(Ticket.id, Ticket.subject).where(Ticket.id.in_(ids))).all())
     for number, tag in session.execute(select(TicketTag.ticket_id, TicketTag.tag).where(TicketTag.ticket_id.in_(ids))):
-        told[number] = f"{told[number]} {tag}"
+        told[number] = f"{told.get(number, '')} {tag}"
     weights = {number: terms_in(words, query) for number, words in told.items()}
     return sorted(weights, key=lambda number: (-weights[number], -number))
 
