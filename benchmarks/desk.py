@@ -48,7 +48,7 @@ from web.turns import LocalTurns
 
 NOW = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
 STAFF = 200
-ASKED = 60
+ASKED = 40
 """Requests of each page."""
 DEEP = 40
 """Pages that are turned to reach the deep one."""
@@ -89,12 +89,12 @@ def _filled(dialect: str) -> list[str]:
         f" language, individual, confidence, questions, consultant_id, revision, clock_used, due_at, created_at,"
         f" updated_at) {numbers} SELECT n, {number}, {queue}, {_STATUS}, 'question', {_PRIORITY}, {_PRESSURE}, 'mail',"
         f" {subject}, :address, 'address', 'pl', {false}, 0, '[]',"
-        f" CASE WHEN n % 5 = 0 THEN NULL ELSE 1 + (n / 5) % {STAFF} END, 0, 0,"
+        f" CASE WHEN n % 3 = 0 THEN NULL ELSE 1 + (n / 3) % {STAFF} END, 0, 0,"
         f" CASE WHEN n % 100 < 96 THEN NULL ELSE {due} END, {at}, {at} FROM numbers",
         f"INSERT INTO ticket_message (ticket_id, direction, sender, text, quoted, channel, created_at) {numbers}"
         f" SELECT n, 'in', :address, {subject} || :text, '', 'mail', {at} FROM numbers",
         f"INSERT INTO ticket_message (ticket_id, direction, sender, text, quoted, channel, created_at) {numbers}"
-        f" SELECT n, 'out', 'Ewa', :text, '', 'mail', {at} FROM numbers WHERE n % 100 < 96",
+        f" SELECT n, 'out', :ewa, :text, '', 'mail', {at} FROM numbers WHERE n % 100 < 96",
         f"INSERT INTO ticket_words (ticket_id, words) {numbers} SELECT n, {words} FROM numbers",
     ]
 
@@ -123,6 +123,7 @@ def fill(database: Database, sealer: Sealer, many: int) -> list[str]:
     values = {
         "many": many, "now": f"{NOW:%Y-%m-%d %H:%M:%S}", "text": TEXT,
         "address": sealer.seal_for_lookup("anna@example.org"),
+        "ewa": sealer.seal_for_lookup("Ewa"),
         **{f"w{n}": " ".join(sorted(words_of(subject + TEXT)))
            for n, subject in enumerate(("Zasiłek opiekuńczy", "Składki za maj", "Emerytura"))},
     }  # fmt: skip

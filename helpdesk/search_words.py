@@ -70,6 +70,12 @@ def excerpt(text: str, query: Query, width: int = 240) -> Sequence[Piece] | None
     return [Piece(before), *marked(part, query), Piece(after)]
 
 
+def terms_in(text: str, query: Query) -> int:
+    """Return how many of the asked terms a short text holds."""
+    words: frozenset[str] = frozenset().union(*(_forms_of_word(match[0]) for match in _WORD.finditer(text)))
+    return sum(not words.isdisjoint(term) for term in query.terms)
+
+
 def marked(text: str, query: Query) -> Sequence[Piece]:
     """Return a text in pieces, the words that were asked for apart."""
     return list(_pieces(text, query.forms))

@@ -149,6 +149,8 @@ def _standing(wanted: Wanted) -> Iterator[Any]:
 def _view(wanted: Wanted, now: datetime) -> Iterator[Any]:
     if wanted.view is View.UNASSIGNED:
         yield Ticket.consultant_id.is_(None)
+        # What waits for the customer needs nobody now, as after an automatic answer.
+        yield Ticket.pressure > PENDING
     if wanted.view is View.OVERDUE:
         yield Ticket.due_at < now
     if wanted.order is Order.DUE or wanted.view is View.OVERDUE:

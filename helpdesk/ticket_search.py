@@ -14,7 +14,7 @@ from sqlalchemy import ColumnElement, Select, String, func, literal, literal_col
 from sqlalchemy.orm import Session
 
 from helpdesk.case_numbers import CaseKind, read_case_number
-from helpdesk.search_words import Piece, Query, excerpt, marked, query_of, words_of
+from helpdesk.search_words import Piece, Query, excerpt, marked, query_of, terms_in
 from helpdesk.tables import Ticket, TicketMessage, TicketTag, TicketWords
 from helpdesk.ticket_filters import Seer, Wanted, conditions, narrowing, visible
 from helpdesk.ticket_lists import TicketRow, rows_of
@@ -116,15 +116,9 @@ def _ranked(session: Session, ids: Sequence[int], query: Query) -> list[int]:
     """Order tickets by where the words stand: in the subject or a tag before the messages; then the newest."""
     told: dict[int, str] = dict(session.execute(select(Ticket.id, Ticket.subject).where(Ticket.id.in_(ids))).all())
     for number, tag in session.execute(select(TicketTag.ticket_id, TicketTag.tag).where(TicketTag.ticket_id.in_(ids))):
-        told[number] = f"{told[number]} {tag}"
-    return sorted(
-        (number for number in ids if number in told), key=lambda number: (-_weight(told[number], query), -number)
-    )
-
-
-def _weight(told: str, query: Query) -> int:
-    words = words_of(told)
-    return sum(not words.isdisjoint(term) for term in query.terms)
+        told[number] = f"{told.get(number, '')} {tag}"
+    weights = {number: terms_in(words, query) for number, words in told.items()}
+    return sorted(weights, key=lambda number: (-weights[number], -number))
 
 
 def _hits(session: Session, ids: Sequence[int], query: Query, seer: Seer) -> Sequence[Hit]:

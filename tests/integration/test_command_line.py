@@ -93,3 +93,12 @@ def test_locked_out_administrator_is_let_in_again_from_the_command_line(tmp_path
     assert (reset.returncode, "without the second factor" in reset.stdout) == (0, True)
     assert (unknown.returncode, "nobody active" in unknown.stderr) == (1, True)
     assert (demoted.returncode, "last administrator" in demoted.stderr) == (1, True)
+
+
+def test_words_of_all_tickets_are_read_anew(tmp_path: Path) -> None:
+    okienko("db", "upgrade", DATA_DIR=str(tmp_path))
+
+    ended = okienko("tickets", "reindex", DATA_DIR=str(tmp_path))
+
+    assert ended.returncode == 0
+    assert "0 tickets can be found" in ended.stdout

@@ -94,7 +94,7 @@ def test_oldest_eligible_is_offered_when_nobody_works_on_the_oldest(database: Da
         (Staff, {"role": Role.EDITOR}),
         (Staff, {"capacity": 0}),
         (StaffSession, {"expires_at": NOON}),
-        (StaffSession, {"is_complete": False}),
+        (StaffSession, {"steps": "code"}),
         (StaffSession, {"seen_at": NOON - timedelta(hours=3)}),
     ],
     ids=lambda value: "-".join(value) if isinstance(value, dict) else "",
