@@ -8,12 +8,12 @@ from helpdesk.database import Database
 from helpdesk.errors import IllegalMove
 from helpdesk.letters import Letter
 from helpdesk.lifecycle import TicketStatus
-from helpdesk.overview import TicketFilter
-from helpdesk.overview import tickets as listed
 from helpdesk.queues import Queue
 from helpdesk.staff import add_staff
 from helpdesk.tables import OutboxMail, Ticket
 from helpdesk.threads import References, find_likely, find_thread
+from helpdesk.ticket_filters import Seer, Wanted
+from helpdesk.ticket_lists import page_of
 from helpdesk.tickets import Incoming, NewTicket
 from tests.conftest import NOON
 
@@ -111,6 +111,6 @@ def test_transferred_ticket_leaves_its_owner_and_its_queue(database: Database, t
         session.commit()
 
     with database.reading() as session:
-        assert not listed(session, TicketFilter([Queue.BENEFITS]))
-        (row,) = listed(session, TicketFilter([Queue.PAYERS]))
+        assert not page_of(session, Wanted(), Seer(0, [Queue.BENEFITS]), now=NOON).rows
+        (row,) = page_of(session, Wanted(), Seer(0, [Queue.PAYERS]), now=NOON).rows
     assert (row.id, row.owner) == (ticket_id, "")
