@@ -7,11 +7,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from helpdesk import audit, deadline_rules, house_calendar, tickets
+from helpdesk import deadline_rules, house_calendar, tickets
+from helpdesk.assigning import may_own
 from helpdesk.deadlines import RUNS
 from helpdesk.errors import NotFound
 from helpdesk.escalation import is_soon
-from helpdesk.lifecycle import Priority, TicketStatus
+from helpdesk.lifecycle import Priority
 from helpdesk.queues import Queue
 from helpdesk.roles import Permission, may
 from helpdesk.staff import may_work_on, specialities
@@ -123,12 +124,6 @@ def told_of(session: Session, staff: Staff, *, now: datetime) -> int:
     return session.scalar(select(func.count()).select_from(wanted.limit(MANY).subquery())) or 0
 
 
-def assignable(session: Session) -> Sequence[Staff]:
-    """Return everybody who may be given a ticket of some queue, by name."""
-    everybody = session.scalars(select(Staff).where(Staff.active).order_by(Staff.name, Staff.id))
-    return [staff for staff in everybody if may(staff, Permission.WORK_ON_CASES)]
-
-
 def assign(session: Session, ticket_ids: Collection[int], to: Staff, *, by: Staff, now: datetime) -> Sequence[int]:
     """Give tickets to somebody; returns the ids of those that they got.
 
@@ -140,17 +135,10 @@ def assign(session: Session, ticket_ids: Collection[int], to: Staff, *, by: Staf
         if ticket is None or ticket.status not in RUNS or not _may_both(ticket, to, by):
             continue
         if ticket.consultant_id != to.id:
-            _give(session, ticket, to, by, now)
+            tickets.assign(session, ticket, by, to, now=now)
         given.append(ticket_id)
     return given
 
 
 def _may_both(ticket: Ticket, to: Staff, by: Staff) -> bool:
-    return all(may_work_on(staff, ticket.queue, ticket.consultant_id) for staff in (to, by))
-
-
-def _give(session: Session, ticket: Ticket, to: Staff, by: Staff, now: datetime) -> None:
-    ticket.consultant_id, ticket.updated_at = to.id, now
-    if ticket.status is TicketStatus.NEW:
-        tickets.move(session, ticket, TicketStatus.OPEN, by, now)
-    audit.record(session, f"ticket:{ticket.id}", "assigned", now=now, by=by, reason=to.name)
+    return may_own(to, ticket.queue) and may_work_on(by, ticket.queue, ticket.consultant_id)

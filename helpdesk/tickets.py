@@ -260,6 +260,7 @@ def change_priority(session: Session, ticket: Ticket, priority: Priority, staff:
     if ticket.priority is not priority:
         reason = f"{ticket.priority.value} -> {priority.value}"
         ticket.priority, ticket.updated_at = priority, now
+        clocks.refresh(session, ticket, now)
         audit.record(session, f"ticket:{ticket.id}", "priority changed", now=now, by=staff, reason=reason)
 
 
@@ -268,8 +269,7 @@ def assign(session: Session, ticket: Ticket, staff: Staff, owner: Staff, *, now:
     ticket.consultant_id, ticket.updated_at = owner.id, now
     if ticket.status is TicketStatus.NEW:
         move(session, ticket, TicketStatus.OPEN, staff, now)
-    reason = f"staff:{owner.id}"
-    audit.record(session, f"ticket:{ticket.id}", "assigned", now=now, by=staff, reason=reason)
+    audit.record(session, f"ticket:{ticket.id}", "assigned", now=now, by=staff, reason=owner.name)
 
 
 def add_note(session: Session, ticket: Ticket, staff: Staff, text: str, *, now: datetime) -> TicketMessage:

@@ -31,6 +31,7 @@ from helpdesk.tables import (
 from knowledge.article import Article
 from knowledge.render import answer_text
 from web.consent_questions import ConsentQuestion, consent_questions
+from web.desk.insertables import Insertable, insertables, values_for
 from web.handover import Handover
 from web.parts import Parts
 
@@ -56,6 +57,7 @@ class ChatView:
         letter: the mail that the conversation goes on with; None when it began in the chat.
         handover: the summary of what was before.
         colleagues: to whom it can be passed on.
+        canned: the canned answers that need nothing of a ticket.
     """
 
     chat: Conversation
@@ -72,6 +74,7 @@ class ChatView:
     letter: TicketMessage | None
     handover: Handover
     colleagues: Sequence[Colleague]
+    canned: Sequence[Insertable]
 
     @property
     def mine(self) -> bool:
@@ -195,6 +198,7 @@ def look(session: Session, parts: Parts, chat: Conversation, staff: Staff) -> Ch
         letter=_letter(session, chat, staff),
         handover=Handover.of(session, chat, parts, said),
         colleagues=live_chats.colleagues(session, staff, now=now),
+        canned=insertables(session, chat.queue or Queue.GENERAL, values_for(chat.queue, staff, now)),
     )
 
 

@@ -10,10 +10,17 @@ from helpdesk.queues import Queue
 from helpdesk.tables import AuditEntry
 from web.labels import deed, label
 
-_CHANGES: Mapping[str, type[Enum]] = {"moved": TicketStatus, "transferred": Queue, "priority raised": Priority}
+_CHANGES: Mapping[str, type[Enum]] = {
+    "moved": TicketStatus,
+    "transferred": Queue,
+    "priority changed": Priority,
+    "priority raised": Priority,
+}
 """Deeds whose reason is a value of a closed set, or two of them with an arrow between."""
 _ARROW = " -> "
-_TELLING = frozenset({"merged", "merged in", "split", "split off", "tagged", "untagged", "linked", "unlinked"})
+_TELLING = frozenset(
+    {"assigned", "merged", "merged in", "split", "split off", "tagged", "untagged", "linked", "unlinked"}
+)
 """Deeds whose reason a consultant reads as it is."""
 
 

@@ -9,7 +9,7 @@ from pydantic import BeforeValidator
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from helpdesk import overdue
+from helpdesk import assigning, overdue
 from helpdesk.overdue import DueFilter
 from helpdesk.queues import Queue
 from helpdesk.roles import Permission
@@ -69,7 +69,7 @@ def show(request: Request, me: Leading, shown: Annotated[Shown, Depends()]) -> H
             me=me,
             tickets=overdue.due_tickets(session, DueFilter(chosen, page=shown.number), now=parts.clock()),
             counts=overdue.counts_by_queue(session, queues, now=parts.clock()),
-            staff=overdue.assignable(session),
+            staff=assigning.colleagues(session),
             now=parts.clock(),
             shown=shown,
             page_size=overdue.PAGE,

@@ -1,6 +1,6 @@
 """The page of a ticket: everything that is needed to understand and answer it, on one screen."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Annotated
 
@@ -9,9 +9,8 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from helpdesk import answers, canned, drafts, proposals, revisions, sealed_values, story, viewers
+from helpdesk import answers, drafts, proposals, revisions, sealed_values, story, viewers
 from helpdesk.answer_times import class_rules, is_late
-from helpdesk.hours import WARSAW
 from helpdesk.lifecycle import Direction, Level, TicketStatus
 from helpdesk.policy import Channel, Matter, may_tell
 from helpdesk.queues import Queue
@@ -21,12 +20,12 @@ from helpdesk.verified_answers import VERIFIED
 from web.desk import suggestions as suggesting
 from web.desk.case_access import visible
 from web.desk.history import history
+from web.desk.insertables import insertables, values_for
 from web.desk.reading_marks import note_looking, note_reading
 from web.desk.signed_in import parts_of
 from web.desk.sorting import sorting_of
 from web.desk.ticket_facts import facts_of
 from web.desk.ticket_forms import MOST_CHARS, Typed
-from web.labels import label
 from web.pages import day, page
 from web.parts import Parts
 
@@ -51,16 +50,6 @@ class Shown:
     """Events of the customer's story."""
     everything: bool = False
     """The whole history and all messages."""
-
-
-@dataclass(frozen=True)
-class Insertable:
-    """A canned answer as this ticket fills it."""
-
-    id: int
-    shortcut: str
-    title: str
-    text: str
 
 
 def show_ticket(
@@ -145,7 +134,7 @@ def _written(
         "account_data_allowed": may_tell(ticket.level, Matter.INDIVIDUAL, Channel.MAIL),
         "suggestions": suggesting.suggestions(parts, ticket, _asked(session, ticket)),
         "found_articles": suggesting.search(parts, shown.q) if shown.q.strip() else None,
-        "canned": insertables(session, parts, ticket, staff),
+        "canned": insertables(session, ticket.queue, values_of(parts, ticket, staff)),
         "can_solve": ticket.status not in {TicketStatus.SOLVED, TicketStatus.CLOSED},
         "is_merged": ticket.merged_into_id is not None,
         "queues": list(Queue),
@@ -154,26 +143,11 @@ def _written(
     }
 
 
-def insertables(session: Session, parts: Parts, ticket: Ticket, staff: Staff) -> Sequence[Insertable]:
-    """Return the canned answers for a ticket, filled."""
-    values = values_of(parts, ticket, staff)
-    return [
-        Insertable(one.id, one.shortcut, one.title, canned.filled(one.text, values))
-        for one in canned.for_queue(session, ticket.queue)
-    ]
-
-
 def values_of(parts: Parts, ticket: Ticket, staff: Staff) -> Mapping[str, str]:
     """Return what the placeholders of canned answers stand for in a ticket; without a deadline there is no `termin`."""
     due = ticket.answer_by or ticket.response_due_at or ticket.solution_due_at
-    values = {
-        "numer": ticket.number,
-        "imie_konsultanta": staff.name,
-        "kolejka": label(ticket.queue),
-        "temat": ticket.subject,
-        "data": f"{parts.clock().astimezone(WARSAW):%d.%m.%Y}",
-    }
-    return values | ({"termin": day(due)} if due else {})
+    own = {"numer": ticket.number, "temat": ticket.subject, **({"termin": day(due)} if due else {})}
+    return {**values_for(ticket.queue, staff, parts.clock()), **own}
 
 
 def _asked(session: Session, ticket: Ticket) -> str:
