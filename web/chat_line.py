@@ -103,6 +103,7 @@ class Line:
         self.number = 0
         self.mode = ""
         self.writing: asyncio.Task[None] | None = None
+        self.cutting: asyncio.Task[None] | None = None
         self.signed_at = self.typed_at = float("-inf")
 
     async def hold(self) -> None:
@@ -116,9 +117,12 @@ class Line:
                     await self._refuse(frame, text("bad_request"), 422)
                 except BadMessage as problem:
                     if problem.status == 404 and self.token is not None and not _is_hello(frame):
-                        await self.socket.close(TOKEN_RENEWED)
+                        await self._cut()
                         return
                     await self._refuse(frame, problem.text, problem.status, problem.retry_after)
+        except RuntimeError:  # a word was to go out after the line was cut
+            if self.cutting is None:
+                raise
         finally:
             for task in (self.watching, self.following, self.writing):
                 if task is not None:
@@ -185,8 +189,16 @@ class Line:
             await self._watch_until_renewed(token, number)
         except BadMessage:
             # The token was renewed when the identity was confirmed: who has the new one comes back with it.
-            with contextlib.suppress(RuntimeError):
-                await self.socket.close(TOKEN_RENEWED)
+            await self._cut()
+
+    async def _cut(self) -> None:
+        """Close the line once, whoever notices first; who waits here may be cancelled, the closing is not."""
+        self.cutting = self.cutting or asyncio.create_task(self._close())
+        await asyncio.shield(self.cutting)
+
+    async def _close(self) -> None:
+        with contextlib.suppress(RuntimeError):  # the widget has left meanwhile
+            await self.socket.close(TOKEN_RENEWED)
 
     async def _watch_until_renewed(self, token: str, number: int) -> None:
         async with self.push.subscribe(conversation_topic(number)) as changed:
