@@ -54,6 +54,10 @@ class Decision:
         return (*first, *self.verdict.alternatives)[:MOST_CHOICES]
 
 
+OF_THE_WISH = frozenset({"czat-i-asystent", "infolinia-kontakt-zus", "uwierzytelnienie-na-infolinii"})
+"""Articles that the words of a wish for a person tell by themselves: they are not what it is about."""
+
+
 def decide(act: Act, verdict: Verdict, queue: Queue) -> Decision:
     """Decide what a message gets.
 
@@ -68,7 +72,7 @@ def decide(act: Act, verdict: Verdict, queue: Queue) -> Decision:
         return Decision(Kind.LANGUAGE, act, Queue.GENERAL, nothing)
     if act is Act.REQUEST_CONSULTANT:
         # The wish itself names a topic only when one is plain; otherwise the conversation's own counts.
-        if verdict.kind is knowledge.Kind.ANSWER:
+        if verdict.kind is knowledge.Kind.ANSWER and verdict.article not in OF_THE_WISH:
             return Decision(Kind.HANDOVER, act, queue, verdict)
         return Decision(Kind.HANDOVER, act, Queue.GENERAL, replace(verdict, article=None))
     if act is Act.ASK_ACCOUNT and verdict.kind is not knowledge.Kind.REDIRECT:

@@ -12,6 +12,7 @@ from helpdesk.roles import GRANTED, Permission
 from okienko.daily import periods
 from okienko.places import ROOT
 from okienko.settings import PREFIX, Settings
+from web.desk.admin.limits import SHOWN
 from web.desk.admin.retention import variable_of
 from web.labels import name_of
 
@@ -37,7 +38,7 @@ def test_limits_and_hours_have_the_defaults_of_the_code() -> None:
     assert f"`idle_minutes` ({House().idle_minutes})" in PAGE
 
 
-@pytest.mark.parametrize("name", House.model_fields)
+@pytest.mark.parametrize("name", SHOWN)
 def test_setting_of_the_house_has_a_polish_name_and_explanation(name: str) -> None:
     assert name_of("House", name) != name
     assert name_of("HouseExplained", name) != name

@@ -184,6 +184,9 @@ async def decline(request: Request, me: Acting, chat_id: int, back: Back = "") -
 def _decline(request: Request, me: StaffSession, chat_id: int) -> bool:
     parts = parts_of(request)
     with parts.database.session() as session:
+        chat = session.get(Conversation, chat_id)
+        if chat is None or not may_work_on(me.staff, chat.queue or Queue.GENERAL, chat.wanted_staff_id):
+            raise HTTPException(404)
         declined = offers.decline(session, chat_id, me.staff, now=parts.clock())
         session.commit()
         return declined

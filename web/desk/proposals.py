@@ -13,7 +13,7 @@ from helpdesk.staff import may_work_on, specialities
 from helpdesk.tables import ProposedAnswer, StaffSession, Ticket
 from polish.cleaning import clean
 from web.desk.answering import post_of
-from web.desk.signed_in import Acting, Leading, LeadingForm, Reading, back_to, parts_of
+from web.desk.signed_in import Acting, Leading, LeadingForm, Working, back_to, parts_of
 from web.desk.ticket_forms import MOST_CHARS, Problem, Words, problem_of, stopped_problem
 from web.pages import page
 
@@ -27,7 +27,7 @@ def show(request: Request, me: Leading) -> HTMLResponse:
 
 
 @router.get("/mine")
-def mine(request: Request, me: Reading) -> HTMLResponse:
+def mine(request: Request, me: Working) -> HTMLResponse:
     """Show somebody's own proposed answers, and where each stands."""
     with parts_of(request).database.reading() as session:
         own = [one for one in proposals.of_author(session, me.staff) if _may_see(me, one.ticket)]

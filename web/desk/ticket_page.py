@@ -144,9 +144,14 @@ def _written(
 
 
 def values_of(parts: Parts, ticket: Ticket, staff: Staff) -> Mapping[str, str]:
-    """Return what the placeholders of canned answers stand for in a ticket; without a deadline there is no `termin`."""
-    due = ticket.answer_by or ticket.response_due_at or ticket.solution_due_at
-    own = {"numer": ticket.number, "temat": ticket.subject, **({"termin": day(due)} if due else {})}
+    """Return what the placeholders of canned answers stand for in a ticket; `termin` is the statutory one:
+    by when the office means to answer is no promise to a customer.
+    """
+    own = {
+        "numer": ticket.number,
+        "temat": ticket.subject,
+        **({"termin": day(ticket.answer_by)} if ticket.answer_by else {}),
+    }
     return {**values_for(ticket.queue, staff, parts.clock()), **own}
 
 

@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -25,12 +26,17 @@ from helpdesk.queues import Queue
 from helpdesk.staff import add_staff
 from helpdesk.tables import (
     Attachment,
+    CalendarDay,
     Callback,
+    CannedAnswer,
     OutboxMail,
+    ProposedAnswer,
     RawMail,
+    SavedView,
     SealedValue,
     Staff,
     StaffSession,
+    TicketLink,
     TicketMessage,
     Visit,
 )
@@ -212,13 +218,28 @@ def _records(database: Database) -> Mapping[str, str]:
             created_at=NOON,
         )
         visit, callback = _visit(), _callback()
-        session.add_all([attachment, raw, letter, visit, callback])
+        other = tickets.open_ticket(session, NewTicket(Queue.BENEFITS, "Inne", "anna@example.com"), now=NOON)
+        link = TicketLink(ticket_id=ticket.id, other_id=other.id, staff_id=ewa.id, created_at=NOON)
+        view = SavedView(staff_id=ewa.id, name="Moje", query="view=mine", created_at=NOON)
+        canned = CannedAnswer(shortcut="dzien-dobry", title="Powitanie", text="Dzień dobry", updated_at=NOON)
+        proposal = ProposedAnswer(ticket_id=ticket.id, staff_id=ewa.id, text="Odpowiedź", created_at=NOON)
+        day = CalendarDay(day=date(2026, 12, 24), name="Wigilia")
+        session.add(raw)
+        session.flush()
+        message.raw_mail_id = raw.id
+        session.add_all([attachment, raw, letter, visit, callback, link, view, canned, proposal, day])
         session.commit()
         made = {
             "ticket_id": ticket.id,
             "message_id": message.id,
             "where": "ticket",
-            "attachment_id": attachment.id,
+            "token": attachment.token,
+            "link_id": link.id,
+            "view_id": view.id,
+            "answer_id": canned.id,
+            "place": canned.id,
+            "proposal_id": proposal.id,
+            "day": day.day,
             "chat_id": waiting,
             "led_chat": led,
             "raw_mail": raw.id,

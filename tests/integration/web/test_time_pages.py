@@ -188,6 +188,7 @@ def ticket(house: House, queue: Queue = Queue.BENEFITS, now: datetime = NOON) ->
 def test_supervisor_sees_what_is_broken_counts_it_and_takes_it_over(house: House, lead: TestClient) -> None:
     broken, soon = ticket(house), ticket(house, Queue.PAYERS, NOON + HOUR)
     house.clock.at = NOON + 4 * HOUR
+    lead = house.consultant("ola")  # signed out meanwhile
 
     page = lead.get("/desk/overdue").text
     form = {"csrf": csrf(lead, "/desk/overdue"), "ticket": [str(broken.id), str(soon.id)], "take": "true"}
@@ -207,6 +208,7 @@ def test_supervisor_sees_what_is_broken_counts_it_and_takes_it_over(house: House
 def test_supervisor_assigns_only_to_those_who_work_there(house: House, lead: TestClient) -> None:
     broken = ticket(house)
     house.clock.at = NOON + 5 * HOUR
+    lead = house.consultant("ola")
     with house.database.reading() as session:
         marek = session.scalars(select(Staff).where(Staff.login == "marek")).one()
     form = {"csrf": csrf(lead, "/desk/overdue"), "ticket": str(broken.id), "staff": str(marek.id)}

@@ -63,6 +63,14 @@ def test_wish_for_a_person_names_no_topic_that_is_only_likely() -> None:
     assert decide(Act.REQUEST_CONSULTANT, CHOICE, Queue.BENEFITS).article is None
 
 
+def test_wish_for_a_person_is_not_about_the_pages_that_tell_how_to_reach_one() -> None:
+    infoline = Verdict(knowledge.Kind.ANSWER, "infolinia-kontakt-zus", (), 0.83)
+
+    decision = decide(Act.REQUEST_CONSULTANT, infoline, Queue.GENERAL)
+
+    assert (decision.kind, decision.article) == (Kind.HANDOVER, None)
+
+
 def test_name_of_no_intent_is_the_fallback() -> None:
     assert Act.named("session_start") is Act.FALLBACK
     assert Act.named(None) is Act.FALLBACK

@@ -51,12 +51,16 @@ class Setting:
     is_wrong: bool = False
 
 
+SHOWN = tuple(name for name, field in House.model_fields.items() if field.annotation in {int, bool})
+"""The settings of this page; the opening hours have one of their own."""
+
+
 @router.get("")
 def show(request: Request, me: Administering, done: str = "") -> HTMLResponse:
     """Show the limits with their bounds."""
     with parts_of(request).database.reading() as session:
         now = _written(house.load(session))
-    return _page(request, me, [_setting(name, now[name], now[name]) for name in House.model_fields], done=done)
+    return _page(request, me, [_setting(name, now[name], now[name]) for name in SHOWN], done=done)
 
 
 @router.post("")
@@ -128,7 +132,7 @@ def _word(value: Any) -> str:
 def _read(form: FormData) -> Mapping[str, tuple[str, str]]:
     """Return what was typed and what the form was filled with; what the form does not hold counts as unchanged."""
     found = {}
-    for name in House.model_fields:
+    for name in SHOWN:
         was = form.get(f"was_{name}")
         if isinstance(was, str):
             typed = form.get(name, "")
