@@ -9,7 +9,7 @@ PYTHON ?= python3
 RUN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-servers run train format check types test test-quick lock clean
+.PHONY: help install install-servers run train index format check types test test-quick lock clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -36,8 +36,12 @@ check: install  ## lint, format, types, import rules and articles
 	@$(RUN)/lint-imports
 	@$(RUN)/okienko knowledge lint --quiet $(LINT)
 
-test: install install-servers check train  ## everything that CI runs
-	@$(RUN)/pytest --numprocesses=2 --dist=loadfile
+index:  ## build the search index when its inputs changed
+	@$(RUN)/okienko knowledge search zus > /dev/null
+
+test: install install-servers  ## everything that CI runs
+	@$(MAKE) --no-print-directory --jobs=2 check train index
+	@$(RUN)/pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 test-quick: install  ## the tests that start no server
 	@$(RUN)/pytest tests/unit

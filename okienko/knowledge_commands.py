@@ -142,13 +142,14 @@ def _evaluate_acts(*, write_page: bool) -> None:
     from okienko.bootstrap import today
     from okienko.evaluation.acts import act_figures, confused, scores
     from okienko.evaluation.acts_page import page
-    from okienko.evaluation.crossing import FOLDS, cross
+    from okienko.evaluation.crossing import FOLDS, cross, record
     from okienko.evaluation.runs import broken_floors
     from okienko.index import knowledge
     from okienko.places import ROOT
 
     settings = start("evaluate")
-    crossed = cross(settings, knowledge(settings.data_dir).library, progress=lambda line: typer.echo(line, err=True))
+    library = knowledge(settings.data_dir).library
+    crossed = cross(settings, library, progress=lambda line: typer.echo(line, err=True))
     for act, score in scores(crossed.examples).items():
         typer.echo(f"{act:<22}{score.count:>7}{score.f1:>8.3f}")
     for (act, given), times in list(confused(crossed.examples).items())[:MOST_WARNINGS]:
@@ -159,6 +160,7 @@ def _evaluate_acts(*, write_page: bool) -> None:
     if write_page:
         lines = page(crossed.examples, crossed.held_out, FOLDS, today())
         (ROOT / "docs" / "nlu.md").write_text("\n".join(lines) + "\n", encoding="utf-8")
+        record(settings, library, found)
     _fail_below_floors(broken_floors(found, "nlu"))
 
 

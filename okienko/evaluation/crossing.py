@@ -2,9 +2,11 @@
 
 import json
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+import yaml
 
 from knowledge.library import Library
 from okienko.errors import PartMissing, TrainingFailed
@@ -16,6 +18,8 @@ from okienko.training import bot_environment, model_path
 
 HELD_OUT = ROOT / "tests" / "data" / "nlu_heldout.yml"
 FOLDS = 5
+RECORD = ROOT / "bot" / "cross_validation.yaml"
+"""The figures of the last cross-validation and what it was made from; written by `okienko evaluate --nlu --page`."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,19 @@ def cross(
 def _place(settings: Settings, library: Library, folds: int) -> Path:
     inputs = fingerprint((HELD_OUT.relative_to(ROOT).as_posix(), "bot/cross_validation.py"))
     return settings.data_dir / "evaluations" / f"{model_path(settings, library).name[:-7]}-{inputs}-{folds}.acts"
+
+
+def recorded(settings: Settings, library: Library) -> Mapping[str, float] | None:
+    """Return the recorded figures of the examples; None when their inputs changed since."""
+    kept = yaml.safe_load(RECORD.read_text(encoding="utf-8")) if RECORD.exists() else {}
+    return kept["figures"] if kept.get("inputs") == _place(settings, library, FOLDS).stem else None
+
+
+def record(settings: Settings, library: Library, figures: Mapping[str, float]) -> None:
+    """Record the figures of the examples with what they were made from."""
+    rounded = {name: round(value, 4) for name, value in figures.items()}
+    text = yaml.safe_dump({"inputs": _place(settings, library, FOLDS).stem, "figures": rounded}, sort_keys=False)
+    RECORD.write_text(f"# Written by `okienko evaluate --nlu --page`.\n{text}", encoding="utf-8")
 
 
 def _judge(kept: Path, folds: int, settings: Settings) -> None:

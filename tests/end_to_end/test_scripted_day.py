@@ -122,7 +122,7 @@ def _chats(day: Day) -> None:
     third = day.customer("jak zlozyc wniosek o emeryture")
     helped = whoever_is_offered(ewa, marek, zofia)
     # The wish for a person left the chat where its question belongs.
-    expect(helped.get_by_role("log").first).to_contain_text("Emerytury i renty")
+    expect(helped.locator("main")).to_contain_text("Emerytury i renty")
     keep(helped, "chats")
     helped.get_by_text("Pomoc kierownika zmiany", exact=True).last.click()
     helped.get_by_role("button", name="Wezwij kierownika zmiany").last.click()
@@ -181,7 +181,8 @@ def test_keyboard_alone_takes_a_chat_answers_a_mail_and_solves_it(day: Day) -> N
             ewa.wait_for_url("**/desk/tickets/*")
             _tab_to(ewa, "document.activeElement.id === 'answer'")
             ewa.keyboard.type("Odpowiemy po potwierdzeniu tożsamości na czacie.")
-            ewa.keyboard.press("Control+Enter")
+            with ewa.expect_navigation():
+                ewa.keyboard.press("Control+Enter")
             eventually(lambda: [mail for mail in smtp.to(ANNA) if mail["Auto-Submitted"] is None])
             with ewa.expect_navigation():
                 _press_on(ewa, "Rozwiązane")
