@@ -4,12 +4,13 @@ With `OKIENKO_SCREENSHOTS=docs/images` in the environment the pages of the day a
 """
 
 import os
+import re
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.end_to_end.conftest import Site
 from tests.end_to_end.test_mail import ANNA, letter, mail_roles
@@ -62,8 +63,15 @@ def say(page: Page, words: str) -> None:
     box.press("Enter")
 
 
+def pane(page: Page) -> Locator:
+    """The chat that was accepted last, among those that stand side by side."""
+    number = re.search(r"current=(\d+)", page.url)
+    assert number, page.url
+    return page.locator("section").filter(has=page.locator(f"#answer-{number[1]}"))
+
+
 def answer(page: Page, words: str) -> None:
-    box = page.get_by_role("textbox", name="Odpowiedź", exact=True).first
+    box = pane(page).get_by_role("textbox", name="Odpowiedź", exact=True)
     box.fill(words)
     box.press("Enter")
 
@@ -81,6 +89,7 @@ def whoever_is_offered(*desks: Page) -> Page:
     desk, button = offered[0]
     keep(desk, "offer")
     button.first.click()
+    desk.wait_for_url("**/desk/chats?current=*")
     return desk
 
 
@@ -116,21 +125,24 @@ def _chats(day: Day) -> None:
     answer(led, "Dzień dobry, w czym mogę pomóc?")
     expect(second.get_by_role("log")).to_contain_text("w czym mogę pomóc")
     say(second, "prowadzę spółkę, chodzi o składki za styczeń")
-    expect(led.get_by_role("log").first).to_contain_text("spółkę")
+    expect(pane(led).get_by_role("log")).to_contain_text("spółkę")
 
     # The third one needs the supervisor, who whispers.
     third = day.customer("jak zlozyc wniosek o emeryture")
     helped = whoever_is_offered(ewa, marek, zofia)
     # The wish for a person left the chat where its question belongs.
-    expect(helped.locator("main")).to_contain_text("Emerytury i renty")
+    expect(pane(helped).get_by_role("log")).to_contain_text("Emerytury i renty")
     keep(helped, "chats")
-    helped.get_by_text("Pomoc kierownika zmiany", exact=True).last.click()
-    helped.get_by_role("button", name="Wezwij kierownika zmiany").last.click()
+    pane(helped).get_by_text("Pomoc kierownika zmiany", exact=True).click()
+    # The page comes back without the chat's number in its address.
+    called, number = pane(helped), helped.url
+    called.get_by_role("button", name="Wezwij kierownika zmiany").click()
     zofia.get_by_role("link", name="Zobacz rozmowę").first.click()
     zofia.get_by_label("Podpowiedź dla konsultanta").fill("Wystarczy formularz EMP.")
     zofia.get_by_role("button", name="Podpowiedz").click()
     expect(helped.get_by_text("Wystarczy formularz EMP.").first).to_be_visible()
     keep(zofia, "supervisor")
+    helped.goto(number)
     answer(helped, "Potrzebny jest formularz EMP.")
     expect(third.get_by_role("log")).to_contain_text("formularz EMP")
     assert "Wystarczy" not in third.get_by_role("log").inner_text()
