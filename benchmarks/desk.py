@@ -11,7 +11,7 @@ import re
 import statistics
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -216,10 +216,10 @@ async def measure(app: FastAPI, tokens: list[str], many: int) -> dict[str, tuple
     return measured
 
 
-async def _deep(ask: Callable[[str, int], object], path: str) -> tuple[str, int]:
+async def _deep(ask: Callable[[str, int], Awaitable[tuple[float, str]]], path: str) -> tuple[str, int]:
     turned = 0
     while turned < DEEP:
-        _, shown = await ask(path, 19)  # type: ignore[misc]
+        _, shown = await ask(path, 19)
         following = re.search(r'rel="next" href="([^"]+)"', shown)
         if following is None:
             break

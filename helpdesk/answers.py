@@ -9,7 +9,7 @@ from enum import Enum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk import account_words, audit, blobs, canned, letter_links, letters, sealed_values, tickets
+from helpdesk import account_words, audit, blobs, canned, letter_links, letters, sealed_values, ticket_answers
 from helpdesk.account_words import Sign
 from helpdesk.errors import NotAllowedFile
 from helpdesk.file_kinds import is_allowed, kind_of
@@ -144,7 +144,7 @@ def send(
     masked = mask(written.text)
     verified = written.channel == VERIFIED
     letter = _waiting(session, ticket, post, now) if verified else _told(ticket, masked.text, staff)
-    sent = tickets.answer(
+    sent = ticket_answers.answer(
         session,
         ticket,
         staff,

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk import blobs, outbox, sealed_values, threads, tickets
+from helpdesk import blobs, outbox, sealed_values, threads, ticket_answers, tickets
 from helpdesk.answer_times import answer_by
 from helpdesk.file_kinds import kind_of
 from helpdesk.lifecycle import Direction, Level
@@ -197,7 +197,9 @@ def _write(
         reply_address=office.reply_address,
     )
     if reply is Reply.ANSWER:
-        tickets.answer_automatically(session, ticket, wording("assistant"), letter.body, mail.message_id, now=now)
+        ticket_answers.answer_automatically(
+            session, ticket, wording("assistant"), letter.body, mail.message_id, now=now
+        )
 
 
 ALONE = frozenset(Reply) - ANSWERING - {Reply.ACCOUNT}

@@ -4,7 +4,7 @@ from typing import Annotated
 
 import structlog
 from fastapi import APIRouter, Cookie, Form, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from starlette.concurrency import run_in_threadpool
 
 from helpdesk import oidc_logins
@@ -12,6 +12,7 @@ from helpdesk.errors import NotFound, NotVerified
 from helpdesk.oidc_logins import Leaving, Returned
 from web.errors import ProviderRefused, ProviderUnavailable
 from web.headers import HEADERS
+from web.oidc_leaving import to_provider
 from web.pages import page
 from web.parts import Parts
 from web.push import DESK, conversation_topic
@@ -51,17 +52,7 @@ async def leave(request: Request, ticket: Ticket = "", code: Ticket = "") -> Res
     except ProviderUnavailable as problem:
         log.warning("oidc.unavailable", problem=str(problem))
         return _told(request, "unavailable", 503)
-    response = RedirectResponse(url, status_code=303, headers={"Referrer-Policy": "no-referrer"})
-    response.set_cookie(
-        COOKIE,
-        leaving.browser,
-        max_age=int(oidc_logins.LASTS.total_seconds()),
-        path=PATH,
-        httponly=True,
-        samesite="lax",
-        secure=parts.secure_cookies,
-    )
-    return response
+    return to_provider(url, leaving.browser, cookie=COOKIE, path=PATH, secure=parts.secure_cookies)
 
 
 @router.get("/callback")

@@ -2,7 +2,7 @@
 
 # Both keep columns of tickets from the first use of the tables.
 import helpdesk.tables.pressure
-import helpdesk.tables.revisions  # noqa: F401
+import helpdesk.tables.revisions  # noqa: F401  # it listens, nothing calls it
 from helpdesk.tables.audit import AuditEntry
 from helpdesk.tables.base import Base
 from helpdesk.tables.chat import ChatMessage, ChatNote, ChatOffer, Consent, Conversation

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Page, expect
 
 from helpdesk.database import Database
 from okienko.schema import upgrade
@@ -22,7 +22,7 @@ def test_axe_finds_nothing_on_the_pages_of_live_chats(browser: Browser, tmp_path
     with live_site(url, tmp_path / "data") as people:
         people.make_available("ewa")
         phones = [browser.new_context(viewport={"width": 380, "height": 740}) for _ in range(2)]
-        context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme)  # type: ignore[arg-type]
+        context = browser.new_context(viewport={"width": 1280, "height": 900}, color_scheme=scheme)
         for phone in phones:
             people.customer(phone)
         desk = people.desk(context, "ewa")
@@ -44,7 +44,7 @@ def test_axe_finds_nothing_on_the_pages_of_live_chats(browser: Browser, tmp_path
     assert width <= 380
 
 
-def violations(page) -> list[str]:  # type: ignore[no-untyped-def]
+def violations(page: Page) -> list[str]:
     """What axe-core finds on a page, as rule and element."""
     page.evaluate(AXE_SCRIPT)
     result = page.evaluate(AXE)

@@ -22,11 +22,13 @@ from helpdesk.staff import add_staff
 from helpdesk.tables import Attachment, Callback, ChatMessage, Conversation, Rating, Staff, Ticket, Visit
 from okienko.bootstrap import original_html
 from tests.conftest import NOON
-from tests.integration.web.conftest import PASSWORD, House, clock, house  # noqa: F401  # fixtures
+from tests.integration.web.conftest import PASSWORD, House, clock, house
 from tests.post import receive
 from tests.servers.ports import free_port
 from tests.servers.site import site
 from web.desk import routes as desk
+
+__all__ = ["clock", "house"]
 
 ELSEWHERE = "http://attacker.example.org/x"
 PAYLOADS = (
@@ -76,7 +78,7 @@ class Planted:
         return Watched(self.context.new_page(), self.url)
 
 
-def plant(house: House) -> dict[str, object]:  # noqa: F811
+def plant(house: House) -> dict[str, object]:
     """Plant the payloads in everything that a customer can fill, and return the ids of the records."""
     message = receive(house.database, planted_mail(1))
     receive(house.database, planted_mail(2))
@@ -122,7 +124,7 @@ def plant_appointments(session: Session, ticket: Ticket) -> None:
 
 
 @pytest.fixture
-def planted(house: House, browser: Browser) -> Iterator[Planted]:  # noqa: F811
+def planted(house: House, browser: Browser) -> Iterator[Planted]:
     ids = plant(house)
     object.__setattr__(house.app.state.parts, "original", original_html)
     with site(house.app, free_port()) as url:

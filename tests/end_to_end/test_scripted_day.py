@@ -6,7 +6,7 @@ With `OKIENKO_SCREENSHOTS=docs/images` in the environment the pages of the day a
 import os
 import re
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -100,15 +100,22 @@ def day(running_site: Site, browser: Browser) -> Iterator[Day]:
         yield Day(running_site, browser, stack)
 
 
-def test_day_of_two_consultants_a_supervisor_and_three_customers(day: Day) -> None:
+@contextmanager
+def mail_of_anna(day: Day) -> Iterator[Sink]:
+    """The mail's roles over Dovecot, with a question of Anna's that has become a ticket; gives what was sent out."""
     with dovecot() as server, sink() as smtp:
         mailbox = server.fresh()
         urls = {"imap_url": mailbox.url, "smtp_url": f"smtp://127.0.0.1:{smtp.port}"}
         with mail_roles(day.site.settings.model_copy(update=urls)):
             mailbox.deliver(letter("Dzień dobry,\n\nkiedy dostanę mój zasiłek za luty?\n\nAnna", "Mój zasiłek"))
             eventually(lambda: smtp.to(ANNA))
-            _chats(day)
-            _mail(day, smtp)
+            yield smtp
+
+
+def test_day_of_two_consultants_a_supervisor_and_three_customers(day: Day) -> None:
+    with mail_of_anna(day) as smtp:
+        _chats(day)
+        _mail(day, smtp)
 
 
 def _chats(day: Day) -> None:
@@ -169,37 +176,32 @@ def _mail(day: Day, smtp: Sink) -> None:
 
 
 def test_keyboard_alone_takes_a_chat_answers_a_mail_and_solves_it(day: Day) -> None:
-    with dovecot() as server, sink() as smtp:
-        mailbox = server.fresh()
-        urls = {"imap_url": mailbox.url, "smtp_url": f"smtp://127.0.0.1:{smtp.port}"}
-        with mail_roles(day.site.settings.model_copy(update=urls)):
-            mailbox.deliver(letter("Dzień dobry,\n\nkiedy dostanę mój zasiłek za luty?\n\nAnna", "Mój zasiłek"))
-            eventually(lambda: smtp.to(ANNA))
-            ewa = day.staff("ewa")
-            customer = day.customer("ile wynosi zasilek macierzynski")
-            expect(ewa.get_by_role("button", name="Przyjmij").first).to_be_visible()
+    with mail_of_anna(day) as smtp:
+        ewa = day.staff("ewa")
+        customer = day.customer("ile wynosi zasilek macierzynski")
+        expect(ewa.get_by_role("button", name="Przyjmij").first).to_be_visible()
 
-            _press_on(ewa, "Przyjmij")
-            expect(ewa.get_by_role("textbox", name="Odpowiedź", exact=True).first).to_be_visible()
-            _tab_to(ewa, "document.activeElement.id.startsWith('answer-')")
-            ewa.keyboard.type("Dzień dobry, już pomagam.")
-            ewa.keyboard.press("Enter")
-            expect(customer.get_by_role("log")).to_contain_text("już pomagam")
+        _press_on(ewa, "Przyjmij")
+        expect(ewa.get_by_role("textbox", name="Odpowiedź", exact=True).first).to_be_visible()
+        _tab_to(ewa, "document.activeElement.id.startsWith('answer-')")
+        ewa.keyboard.type("Dzień dobry, już pomagam.")
+        ewa.keyboard.press("Enter")
+        expect(customer.get_by_role("log")).to_contain_text("już pomagam")
 
-            _press_on(ewa, "Zgłoszenia")
-            ewa.wait_for_url("**/desk/tickets")
-            _tab_to(ewa, "document.activeElement.innerText.includes('Mój zasiłek')")
-            ewa.keyboard.press("Enter")
-            ewa.wait_for_url("**/desk/tickets/*")
-            _tab_to(ewa, "document.activeElement.id === 'answer'")
-            ewa.keyboard.type("Odpowiemy po potwierdzeniu tożsamości na czacie.")
-            with ewa.expect_navigation():
-                ewa.keyboard.press("Control+Enter")
-            eventually(lambda: [mail for mail in smtp.to(ANNA) if mail["Auto-Submitted"] is None])
-            with ewa.expect_navigation():
-                _press_on(ewa, "Rozwiązane")
-            ewa.goto(f"{day.site.url}/desk/tickets?view=solved")
-            expect(ewa.locator("main")).to_contain_text("Mój zasiłek")
+        _press_on(ewa, "Zgłoszenia")
+        ewa.wait_for_url("**/desk/tickets")
+        _tab_to(ewa, "document.activeElement.innerText.includes('Mój zasiłek')")
+        ewa.keyboard.press("Enter")
+        ewa.wait_for_url("**/desk/tickets/*")
+        _tab_to(ewa, "document.activeElement.id === 'answer'")
+        ewa.keyboard.type("Odpowiemy po potwierdzeniu tożsamości na czacie.")
+        with ewa.expect_navigation():
+            ewa.keyboard.press("Control+Enter")
+        eventually(lambda: [mail for mail in smtp.to(ANNA) if mail["Auto-Submitted"] is None])
+        with ewa.expect_navigation():
+            _press_on(ewa, "Rozwiązane")
+        ewa.goto(f"{day.site.url}/desk/tickets?view=solved")
+        expect(ewa.locator("main")).to_contain_text("Mój zasiłek")
 
 
 def _tab_to(page: Page, condition: str) -> None:

@@ -10,14 +10,16 @@ from helpdesk.canned import NewCanned
 from helpdesk.queues import Queue
 from helpdesk.tables import Ticket
 from tests.conftest import NOON
-from tests.integration.web.conftest import PASSWORD, House, clock, house  # noqa: F401  # fixtures
+from tests.integration.web.conftest import PASSWORD, House, clock, house
 from tests.integration.web.test_desk import ticket
 from tests.servers.ports import free_port
 from tests.servers.site import site
 
+__all__ = ["clock", "house"]
+
 
 @pytest.fixture
-def address(house: House) -> Iterator[str]:  # noqa: F811
+def address(house: House) -> Iterator[str]:
     number = ticket(house, Queue.BENEFITS)
     with house.database.session() as session:
         found = session.get_one(Ticket, number)

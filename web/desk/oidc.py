@@ -4,10 +4,10 @@ from typing import Annotated
 
 import structlog
 from fastapi import APIRouter, Cookie, HTTPException, Request, Response
-from fastapi.responses import HTMLResponse, RedirectResponse
+from fastapi.responses import HTMLResponse
 from starlette.concurrency import run_in_threadpool
 
-from helpdesk import oidc_logins, signing_in, staff_oidc
+from helpdesk import signing_in, staff_oidc
 from helpdesk.errors import NotFound, NotVerified
 from helpdesk.oidc_logins import Leaving
 from helpdesk.staff_sessions import Signed
@@ -15,6 +15,7 @@ from web.desk.entrance import arrived, browser_of
 from web.desk.signed_in import parts_of
 from web.errors import BadMessage, ProviderRefused, ProviderUnavailable
 from web.oidc import Vouched
+from web.oidc_leaving import to_provider
 from web.pages import page
 from web.parts import Parts, StaffProvider
 
@@ -43,17 +44,7 @@ async def start(request: Request) -> Response:
     except ProviderUnavailable as problem:
         log.warning("staff_oidc.unavailable", problem=str(problem))
         return _told(request, "unavailable", 503)
-    response = RedirectResponse(url, status_code=303, headers={"Referrer-Policy": "no-referrer"})
-    response.set_cookie(
-        COOKIE,
-        leaving.browser,
-        max_age=int(oidc_logins.LASTS.total_seconds()),
-        path=PATH,
-        httponly=True,
-        samesite="lax",
-        secure=parts.secure_cookies,
-    )
-    return response
+    return to_provider(url, leaving.browser, cookie=COOKIE, path=PATH, secure=parts.secure_cookies)
 
 
 @router.get("/callback")

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
-from helpdesk import blobs, conversations, tickets
+from helpdesk import blobs, conversations, ticket_answers, tickets
 from helpdesk.letters import render
 from helpdesk.lifecycle import Level, Priority, RawMailState, Role, TicketClass
 from helpdesk.queues import Queue
@@ -80,7 +80,7 @@ def _tickets(session: Session, staff: Staff) -> None:
             tickets.add_note(session, ticket, staff, "Sprawdzono w kartotece.", now=NOON)
         if number == 2:
             letter = render("answer", number=ticket.number, subject="Pytanie", text="Odpowiedź", consultant=staff.name)
-            tickets.answer(session, ticket, staff, letter, "Odpowiedź", domain="zus.pl", now=NOON)
+            ticket_answers.answer(session, ticket, staff, letter, "Odpowiedź", domain="zus.pl", now=NOON)
             session.flush()
     raw = blobs.put(session, b"Subject: odlozony\r\n\r\ntresc")
     aside = RawMail(mailbox="cot", folder="INBOX", uidvalidity=1, uid=1, sha256=raw, size=27, stored_at=NOON)

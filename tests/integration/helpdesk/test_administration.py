@@ -32,7 +32,7 @@ def person(database: Database, login: str, role: Role = Role.ADMINISTRATOR, *que
 def change(database: Database, staff: Staff, by: Staff, **values: object) -> None:
     with database.session() as session:
         known = description_of(session.get_one(Staff, staff.id))
-        administration.change(session, staff.id, replace(known, **values), by=by, now=NOON)  # type: ignore[arg-type]
+        administration.change(session, staff.id, replace(known, **values), by=by, now=NOON)
         session.commit()
 
 

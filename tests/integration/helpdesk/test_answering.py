@@ -55,11 +55,11 @@ ANNA = "anna@example.org"
 
 
 def staff(session: Session, login: str = "ewa", **more: object) -> Staff:
-    return add_staff(session, login=login, name=login.title(), password="x", queues=[], now=NOON, **more)  # type: ignore[arg-type]  # a role
+    return add_staff(session, login=login, name=login.title(), password="x", queues=[], now=NOON, **more)
 
 
 def opened(session: Session, address: str = ANNA, **more: object) -> Ticket:
-    ticket = tickets.open_ticket(session, NewTicket(Queue.BENEFITS, "Pytanie", address, **more), now=NOON)  # type: ignore[arg-type]  # fields
+    ticket = tickets.open_ticket(session, NewTicket(Queue.BENEFITS, "Pytanie", address, **more), now=NOON)
     tickets.add_incoming(session, ticket, Incoming(address, "Kiedy?"), now=NOON)
     return ticket
 

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk import clocks, deadline_rules, feedback, house_calendar, merging, tickets
+from helpdesk import clocks, deadline_rules, feedback, house_calendar, merging, ticket_answers, tickets
 from helpdesk.calendar import OtherDay
 from helpdesk.database import Database
 from helpdesk.deadlines import Rule
@@ -40,7 +40,7 @@ def somebody(session: Session) -> Staff:
 
 
 def answer(session: Session, ticket: Ticket, staff: Staff, now: datetime) -> None:
-    tickets.answer(session, ticket, staff, Letter("Re", "x"), "x", domain="zus.pl", now=now)
+    ticket_answers.answer(session, ticket, staff, Letter("Re", "x"), "x", domain="zus.pl", now=now)
 
 
 def test_opened_ticket_has_its_deadlines_in_the_database(database: Database) -> None:
@@ -70,7 +70,7 @@ def test_answer_of_a_person_ends_the_wait_and_a_reply_begins_another(database: D
 def test_automatic_answer_is_an_answer(database: Database) -> None:
     with database.session() as session:
         ticket = open_one(session)
-        tickets.answer_automatically(session, ticket, "Asystent", "x", "<a@zus.pl>", now=NOON)
+        ticket_answers.answer_automatically(session, ticket, "Asystent", "x", "<a@zus.pl>", now=NOON)
 
     assert (ticket.first_answered_at, ticket.due_at) == (NOON, None)
 

@@ -32,7 +32,7 @@ def seer(staff: Staff, *queues: Queue) -> Seer:
 
 
 def opened(session: Session, minutes: int = 0, **details: object) -> Ticket:
-    new = NewTicket(**{"queue": Queue.BENEFITS, "subject": "Pytanie", "address": "anna@example.org", **details})  # type: ignore[arg-type]
+    new = NewTicket(**{"queue": Queue.BENEFITS, "subject": "Pytanie", "address": "anna@example.org", **details})
     return tickets.open_ticket(session, new, now=NOON + timedelta(minutes=minutes))
 
 

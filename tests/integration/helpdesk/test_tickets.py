@@ -3,7 +3,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from helpdesk import tickets
+from helpdesk import ticket_answers, tickets
 from helpdesk.database import Database
 from helpdesk.errors import IllegalMove
 from helpdesk.letters import Letter
@@ -34,7 +34,9 @@ def answered(database: Database, ticket_id: int) -> OutboxMail:
     with database.session() as session:
         staff = add_staff(session, login="ewa", name="Ewa", password="x", queues=[], now=NOON)
         ticket = tickets.get_ticket(session, ticket_id)
-        tickets.answer(session, ticket, staff, Letter("Re: Zasiłek", "Treść"), "Treść", domain="zus.pl", now=NOON)
+        ticket_answers.answer(
+            session, ticket, staff, Letter("Re: Zasiłek", "Treść"), "Treść", domain="zus.pl", now=NOON
+        )
         session.commit()
         return session.scalars(select(OutboxMail)).one()
 

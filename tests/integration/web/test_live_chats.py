@@ -384,7 +384,7 @@ def test_bot_that_thought_while_a_person_took_the_chat_says_nothing(house: House
             session.commit()
         return await answer(sender, message, metadata)
 
-    house.bot.answer = slow  # type: ignore[method-assign,assignment]
+    house.bot.answer = slow
     house.will_say("answer", "Za późno")
     say(customer, "jeszcze pytanie", conversation=token)
 
