@@ -18,7 +18,8 @@ from helpdesk.offer_rules import Asked, Candidate, WaitingChat, choose
 from helpdesk.ownership import changed
 from helpdesk.queues import Queue
 from helpdesk.staff import specialities
-from helpdesk.tables import ChatOffer, Conversation, Staff, StaffSession
+from helpdesk.staff_sessions import at_the_desk
+from helpdesk.tables import ChatOffer, Conversation, Staff
 from helpdesk.waiting import IN_ORDER
 
 ONE_AT_A_TIME = 0x0FFE
@@ -149,12 +150,8 @@ def _waiting(session: Session, *, locking: bool) -> Sequence[WaitingChat]:
 
 def _desk(session: Session, house: House, undecided: Collection[ChatOffer], now: datetime) -> dict[int, Candidate]:
     """Return who takes new chats now: available, and signed in in a browser that was used lately."""
-    used = StaffSession.seen_at.is_(None) | (StaffSession.seen_at > now - timedelta(minutes=house.idle_minutes))
-    here = select(StaffSession.id).where(
-        StaffSession.staff_id == Staff.id, StaffSession.expires_at > now, StaffSession.is_complete, used
-    )
     wanted = select(Staff).options(defer(Staff.totp_secret))
-    wanted = wanted.where(Staff.active, Staff.presence == Presence.AVAILABLE, here.exists())
+    wanted = wanted.where(at_the_desk(house, now), Staff.presence == Presence.AVAILABLE)
     led = select(Conversation.consultant_id, func.count()).where(Conversation.mode == Mode.HUMAN)
     load = defaultdict(int, session.execute(led.group_by(Conversation.consultant_id)).all())
     for offer in undecided:

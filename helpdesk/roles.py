@@ -33,6 +33,11 @@ GRANTED: Mapping[Role, frozenset[Permission]] = {
 """The table of roles; `docs/security.md` shows it for people."""
 
 
+def roles_with(permission: Permission) -> frozenset[Role]:
+    """Return the roles that hold a permission."""
+    return frozenset(role for role, granted in GRANTED.items() if permission in granted)
+
+
 def may(staff: Staff, permission: Permission) -> bool:
     """Return whether somebody of the staff may do this kind of thing."""
     return permission in GRANTED[staff.role]

@@ -7,16 +7,19 @@ from enum import Enum
 from math import ceil
 from statistics import median
 
-from sqlalchemy import and_, func, literal, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from helpdesk import house
 from helpdesk.hours import Hours
-from helpdesk.lifecycle import Mode, WaitOutcome
+from helpdesk.lifecycle import Mode, Presence, WaitOutcome
 from helpdesk.queues import Queue
+from helpdesk.staff import works_on
 from helpdesk.staff_sessions import at_the_desk
 from helpdesk.tables import Conversation, Staff, Wait
 
+HERE = frozenset({Presence.AVAILABLE, Presence.BUSY})
+"""Presences of those who will take a chat soon."""
 LATEST = 20
 """Waits that a queue is measured by: the last ones that ended with a consultant."""
 FEWEST = 5
@@ -95,10 +98,9 @@ def taken_lately(session: Session, queue: Queue, *, hours: Hours, now: datetime)
 
 
 def is_anybody_free(session: Session, queue: Queue, *, now: datetime) -> bool:
-    """Return whether a consultant who works on a queue is signed in."""
-    # A consultant without named specialities works on all queues.
-    special = (literal(" ") + Staff.queues + " ").contains(f" {queue.value} ", autoescape=True) | (Staff.queues == "")
-    present = select(Staff.id).where(at_the_desk(house.load(session), now), special)
+    """Return whether somebody who works on a queue is signed in, and neither away nor on a break."""
+    here = at_the_desk(house.load(session), now) & Staff.presence.in_(HERE)
+    present = select(Staff.id).where(here, works_on(queue))
     return session.scalar(present.limit(1)) is not None
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import BrokenExecutor, Executor, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from itertools import batched
 
 import structlog
 
@@ -91,5 +90,6 @@ class Batch:
                 ids = store.waiting_ids(session, after=last, limit=ROWS)
             if not ids:
                 return
-            yield from batched(ids, min(MOST_TOGETHER, max(1, len(ids) // self.at_once)))
+            portion = min(MOST_TOGETHER, max(1, len(ids) // self.at_once))
+            yield from (ids[start : start + portion] for start in range(0, len(ids), portion))
             last = ids[-1]

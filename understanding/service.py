@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import batched
 from typing import Any, Protocol
 
 import httpx2
@@ -54,14 +53,15 @@ class RasaUnderstander:
         """
         wanted = dict.fromkeys(each for text in texts for each in texts_of(*_letter(text)) if each.strip())
         try:
-            return replace(self, known=dict(self._acts(wanted)))
+            return replace(self, known=dict(self._acts(list(wanted))))
         except httpx2.TransportError:
             return replace(self, away=True)
         except (httpx2.HTTPError, ValueError, KeyError):
             return self
 
-    def _acts(self, texts: Iterable[str]) -> Iterable[tuple[str, Act]]:
-        for some in batched(texts, AT_ONCE):
+    def _acts(self, texts: Sequence[str]) -> Iterable[tuple[str, Act]]:
+        for start in range(0, len(texts), AT_ONCE):
+            some = texts[start : start + AT_ONCE]
             answer = self.client.post("/webhooks/acts/parse", json={"texts": [_plain(text) for text in some]})
             answer.raise_for_status()
             yield from zip(some, map(Act.named, answer.json()["acts"]), strict=True)

@@ -10,9 +10,9 @@ from helpdesk import conversations, waiting
 from helpdesk.database import Database
 from helpdesk.errors import AlreadyTaken
 from helpdesk.hours import OfficeHours
-from helpdesk.lifecycle import Mode, WaitOutcome
+from helpdesk.lifecycle import Mode, Presence, Role, WaitOutcome
 from helpdesk.queues import Queue
-from helpdesk.staff import add_staff
+from helpdesk.staff import add_staff, specialities, works_on
 from helpdesk.tables import Conversation, Staff, Wait
 from helpdesk.waiting import FEWEST, Way
 from tests import desk_people
@@ -204,6 +204,46 @@ def test_queue_is_served_only_by_those_signed_in_who_work_on_it(database: Databa
         desk_people.signed_out(session, ewa, now=NOON)
         session.commit()
     assert not free(Queue.BENEFITS)
+
+
+@pytest.mark.parametrize("role", Role)
+@pytest.mark.parametrize("queues", ["", "zasilki", "platnicy zasilki", "platnicy ubezpieczeni"])
+def test_who_works_on_a_queue_is_the_same_for_queries_and_for_people(
+    database: Database, role: Role, queues: str
+) -> None:
+    consultant(database)
+    with database.session() as session:
+        ewa = session.scalars(select(Staff)).one()
+        ewa.role, ewa.queues = role, queues
+        session.flush()
+
+        found = {queue for queue in Queue if session.scalar(select(Staff.id).where(works_on(queue)))}
+
+        assert found == specialities(ewa)
+
+
+@pytest.mark.parametrize(
+    ("values", "is_free"),
+    [
+        ({"presence": Presence.BUSY}, True),
+        ({"presence": Presence.BREAK}, False),
+        ({"presence": Presence.AWAY}, False),
+        ({"role": Role.ADMINISTRATOR}, False),
+        ({"role": Role.EDITOR}, False),
+    ],
+)
+def test_nobody_waits_for_those_who_are_away_or_see_no_cases(
+    database: Database, values: dict[str, object], is_free: bool
+) -> None:
+    signed_in(database, "ewa")
+    with database.session() as session:
+        ewa = session.scalars(select(Staff)).one()
+        for name, value in values.items():
+            setattr(ewa, name, value)
+        session.commit()
+
+    with database.reading() as session:
+        assert waiting.is_anybody_free(session, Queue.BENEFITS, now=NOON) is is_free
 
 
 def test_ways_are_offered_while_waiting_and_where_nobody_is_there(database: Database) -> None:
