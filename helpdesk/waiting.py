@@ -18,8 +18,8 @@ from helpdesk.staff import works_on
 from helpdesk.staff_sessions import at_the_desk
 from helpdesk.tables import Conversation, Staff, Wait
 
-HERE = frozenset({Presence.AVAILABLE, Presence.BUSY})
-"""Presences of those who will take a chat soon."""
+HERE = frozenset(Presence) - {Presence.AWAY}
+"""Presences of those who take a chat sooner or later: who is on a break comes back."""
 LATEST = 20
 """Waits that a queue is measured by: the last ones that ended with a consultant."""
 FEWEST = 5
@@ -98,7 +98,7 @@ def taken_lately(session: Session, queue: Queue, *, hours: Hours, now: datetime)
 
 
 def is_anybody_free(session: Session, queue: Queue, *, now: datetime) -> bool:
-    """Return whether somebody who works on a queue is signed in, and neither away nor on a break."""
+    """Return whether somebody who works on a queue is signed in, and not away."""
     here = at_the_desk(house.load(session), now) & Staff.presence.in_(HERE)
     present = select(Staff.id).where(here, works_on(queue))
     return session.scalar(present.limit(1)) is not None

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from helpdesk import blobs, outbox, sealed_values, threads, ticket_answers, tickets
 from helpdesk.answer_times import answer_by
 from helpdesk.file_kinds import kind_of
-from helpdesk.lifecycle import Direction, Level
+from helpdesk.lifecycle import Direction, Level, Priority
 from helpdesk.priorities import priority_of
 from helpdesk.queues import Queue
 from helpdesk.tables import Attachment, Ticket, TicketMessage
@@ -125,6 +125,8 @@ def _incoming(judged: Judged) -> tickets.Incoming:
 def _new_ticket(session: Session, judged: Judged, now: datetime) -> tickets.NewTicket:
     understood, inquiry, kind = judged.understood, judged.inquiry, judged.ticket_class
     likely = threads.find_likely(session, references_of(judged.mail))
+    # "W pilnych sprawach proszę dzwonić": the urgent words of a notice that nobody wrote to us press nobody.
+    quiet = judged.verdict.outcome in QUIET
     return tickets.NewTicket(
         queue=understood.queue if understood else Queue.GENERAL,
         subject=inquiry.subject,
@@ -139,7 +141,7 @@ def _new_ticket(session: Session, judged: Judged, now: datetime) -> tickets.NewT
         likely_ticket_id=likely.id if likely else None,
         kind=kind,
         answer_by=answer_by(kind, now),
-        priority=priority_of(inquiry.question, kind, danger=judged.in_danger),
+        priority=Priority.NORMAL if quiet else priority_of(inquiry.question, kind, danger=judged.in_danger),
         questions=_questions(judged),
     )
 

@@ -4,11 +4,12 @@ A mail is longer than a message of the chat, so that its question is looked for 
 the same act and the same knowledge as in the chat.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
 from helpdesk.queues import Queue
+from knowledge.follow_ups import follow_up
 from knowledge.two_questions import two_questions
 from polish.detection import detect
 from understanding import letters
@@ -107,10 +108,18 @@ class Inquiries:
             return ()
         single = _judged_singly(core, asking)
         if len(single) > 1:
-            return tuple(one for sentence in single for one in self._each(sentence, self._decide(sentence)))
+            return tuple(self._in_turn(single))
         if not single:
             return self._each(core, whole)
         return self._each(single[0], _agreed(whole, self._decide(single[0])))
+
+    def _in_turn(self, sentences: Sequence[str]) -> Iterator[Question]:
+        """Each sentence's question; one that only makes sense after another ("jakie papiery?") is about its topic."""
+        decision: Decision | None = None
+        for sentence in sentences:
+            if decision is None or follow_up(sentence) is None:
+                decision = self._decide(sentence)
+            yield from self._each(sentence, decision)
 
     def _decide(self, sentence: str) -> Decision:
         return self.topics.decide(self.acts(sentence), sentence)

@@ -56,6 +56,14 @@ def exim_warning(message_id: str) -> bytes:
     ).encode()
 
 
+def test_urgent_words_of_an_automatic_notice_press_nobody(desk: Desk) -> None:
+    notice = mail("Jestem na urlopie. W pilnych sprawach proszę dzwonić.", headers="Auto-Submitted: auto-replied\r\n")
+
+    desk.drain(notice)
+
+    assert desk.tickets()[0].priority is Priority.NORMAL
+
+
 @pytest.mark.parametrize("form", ["fields", "words"])
 def test_report_of_a_delay_joins_its_ticket_marks_nobody_and_is_not_answered(desk: Desk, form: str) -> None:
     desk.drain(mail(mid="first"))

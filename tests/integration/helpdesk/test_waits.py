@@ -226,7 +226,7 @@ def test_who_works_on_a_queue_is_the_same_for_queries_and_for_people(
     ("values", "is_free"),
     [
         ({"presence": Presence.BUSY}, True),
-        ({"presence": Presence.BREAK}, False),
+        ({"presence": Presence.BREAK}, True),
         ({"presence": Presence.AWAY}, False),
         ({"role": Role.ADMINISTRATOR}, False),
         ({"role": Role.EDITOR}, False),

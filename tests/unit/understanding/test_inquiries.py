@@ -63,6 +63,12 @@ def test_several_questions_are_kept_apart(general: Inquiries) -> None:
     assert [one.article for one in understood.questions] == ["zasilek-macierzynski", "zasilek-chorobowy"]
 
 
+def test_question_that_needs_the_one_before_it_is_about_its_topic(general: Inquiries) -> None:
+    understood = general.understand("", f"Dzień dobry. {MATERNITY} I jakie papiery są do tego potrzebne?")
+
+    assert [question.article for question in understood.questions] == ["zasilek-macierzynski"] * 2
+
+
 def test_letter_that_tells_another_topic_than_it_asks_is_not_sure(general: Inquiries) -> None:
     told = (
         "Pobieram rentę rodzinną po mężu i dorabiam do renty rodzinnej na zleceniu, zarobiłam w tym roku dość dużo "
