@@ -6,13 +6,16 @@ from helpdesk.calendar import Calendar, Span
 from helpdesk.polish_days import WARSAW
 
 MINUTE = timedelta(minutes=1)
-FEASTS = {
-    date(2024, 12, 25), date(2024, 12, 26), date(2025, 1, 1), date(2025, 1, 6), date(2025, 12, 24),
-    date(2025, 12, 25), date(2025, 12, 26), date(2026, 1, 1), date(2026, 1, 6), date(2026, 4, 5), date(2026, 4, 6),
-    date(2026, 5, 1), date(2026, 5, 3), date(2026, 11, 1), date(2026, 11, 11), date(2026, 12, 24), date(2026, 12, 25),
-    date(2026, 12, 26), date(2027, 1, 1), date(2027, 1, 6),
-}  # fmt: skip
-"""Those of the days around which the tests count, written down by hand."""
+WRITTEN = {
+    2024: "3-31 4-1 5-1 5-3 5-19 5-30 8-15 11-1 11-11 12-25 12-26",
+    2025: "1-1 1-6 4-20 4-21 5-1 5-3 6-8 6-19 8-15 11-1 11-11 12-24 12-25 12-26",
+    2026: "1-1 1-6 4-5 4-6 5-1 5-3 5-24 6-4 8-15 11-1 11-11 12-24 12-25 12-26",
+    2027: "1-1 1-6 3-28 3-29 5-1 5-3 5-16 5-27 8-15 11-1 11-11 12-24 12-25 12-26",
+    2028: "1-1 1-6 4-16 4-17 5-1 5-3 6-4 6-15 8-15 11-1 11-11 12-24 12-25 12-26",
+    2029: "1-1 1-6 4-1 4-2 5-1 5-3 5-20 5-31 8-15 11-1 11-11 12-24 12-25 12-26",
+}
+"""The days off of each year, month and day, written down by hand: the feasts move with Easter."""
+FEASTS = {date(year, *map(int, day.split("-"))) for year, days in WRITTEN.items() for day in days.split()}
 
 
 def hours_of(calendar: Calendar, day: date) -> Span | None:
