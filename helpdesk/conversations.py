@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from helpdesk import audit, consents, offers, waiting
+from helpdesk import audit, consents, facts, offers, waiting
 from helpdesk.errors import AlreadyTaken, NotFound
 from helpdesk.lifecycle import Author, Level, Mode, WaitOutcome, check_conversation_move
 from helpdesk.ownership import UNLED, change_owned, changed, was_busy
@@ -94,7 +94,9 @@ def reply_as_bot(
     still = update(Conversation).where(Conversation.id == conversation_id, Conversation.mode == Mode.BOT)
     if changed(session, still.values(updated_at=now)) != 1:
         return []
-    return [_say(session, conversation_id, Author.BOT, utterance, now) for utterance in utterances]
+    said = [_say(session, conversation_id, Author.BOT, utterance, now) for utterance in utterances]
+    facts.keep_turn(session, conversation_id, said, now=now)
+    return said
 
 
 def notify(
@@ -169,6 +171,7 @@ def wait_for_person(session: Session, conversation: Conversation, *, now: dateti
     session.refresh(conversation)
     if began:
         waiting.begin(session, conversation, now=now)
+        facts.mark_handed_over(session, conversation.id)
         audit.record(session, f"conversation:{conversation.id}", "waiting", now=now, reason=queue.value)
     return began
 
@@ -219,7 +222,9 @@ def claim(session: Session, conversation_id: int, staff: Staff, *, now: datetime
     waiting.end(session, conversation_id, WaitOutcome.TAKEN, now=now)
     was_busy(session, staff.id, now)
     audit.record(session, f"conversation:{conversation_id}", "taken", now=now, by=staff)
-    return session.get_one(Conversation, conversation_id, populate_existing=True)
+    taken = session.get_one(Conversation, conversation_id, populate_existing=True)
+    facts.begin_part(session, taken, staff.id, now=now)
+    return taken
 
 
 def say_as_consultant(session: Session, conversation_id: int, staff: Staff, text: str, *, now: datetime) -> ChatMessage:
@@ -234,6 +239,7 @@ def give_back(session: Session, conversation_id: int, staff: Staff, *, now: date
     """Let the customer go on with the bot. Raises NotFound unless the conversation is theirs."""
     change_owned(session, conversation_id, staff, **UNLED, mode=Mode.BOT, urgent=False, updated_at=now)
     was_busy(session, staff.id, now)
+    facts.end_part(session, conversation_id, facts.Ending.GIVEN_BACK, now=now)
     consents.lapse(session, conversation_id, now=now)
     audit.record(session, f"conversation:{conversation_id}", "given back", now=now, by=staff)
 
@@ -258,6 +264,7 @@ def pass_on(
     }
     change_owned(session, conversation_id, staff, **values)
     was_busy(session, staff.id, now)
+    facts.end_part(session, conversation_id, facts.Ending.PASSED_ON, now=now)
     consents.lapse(session, conversation_id, now=now)
     passed = session.get_one(Conversation, conversation_id, populate_existing=True)
     waiting.begin(session, passed, now=now)

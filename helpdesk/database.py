@@ -1,11 +1,13 @@
 """The connection to the database: SQLite (WAL) or PostgreSQL, chosen by the URL alone."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.pool import QueuePool
 
 from helpdesk import ticket_words
 from helpdesk.blob_folder import BlobFolder, keep_left, remove_left
@@ -13,6 +15,8 @@ from helpdesk.sealing import Sealer
 
 BUSY_MS = 15_000
 """How long SQLite waits for another writer before it gives up."""
+CLOSE_WITHIN, CLOSE_LOOK = 5.0, 0.01
+"""Seconds that closing waits for units of work under way, and between two looks."""
 
 
 class Database:
@@ -73,8 +77,16 @@ class Database:
             connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)" if sqlite else "VACUUM")
 
     def close(self) -> None:
-        """Close the pooled connections."""
+        """Close the connections, those of units of work under way when they are done (waited for a few seconds)."""
+        patience = time.monotonic() + CLOSE_WITHIN
+        # A connection that comes back after the disposal would stay open: its pool is forgotten by then.
+        while self._in_use() and time.monotonic() < patience:
+            time.sleep(CLOSE_LOOK)
         self.engine.dispose()
+
+    def _in_use(self) -> int:
+        pool = self.engine.pool
+        return pool.checkedout() if isinstance(pool, QueuePool) else 0
 
 
 def _engine(url: str) -> Engine:

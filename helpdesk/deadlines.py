@@ -89,24 +89,30 @@ def refresh(ticket: Ticket, calendar: Calendar, policy: Policy, now: datetime) -
     starts afresh when it is reopened. Coming back from the customer, the solution's time goes on, and a new answer is
     due.
     """
+    rule = policy.rule(ticket.queue, ticket.priority)
     if ticket.status in RUNS:
         if ticket.clock_resumed_at is None:
             _resume(ticket, now)
     else:
         _stop(ticket, calendar, now)
-        if ticket.status is not TicketStatus.PENDING:
-            ticket.solved_at = ticket.solved_at or now
-    _set_due(ticket, calendar, policy.rule(ticket.queue, ticket.priority))
+        if ticket.status is not TicketStatus.PENDING and ticket.solved_at is None:
+            ticket.solved_at = now
+            ticket.solution_kept = timedelta(seconds=ticket.clock_used or 0) <= rule.solution
+    _set_due(ticket, calendar, rule)
 
 
 def mark_answered(ticket: Ticket, now: datetime) -> None:
     """Note that an answer went out; an acknowledgement is none."""
-    ticket.first_answered_at = ticket.first_answered_at or now
+    if ticket.first_answered_at is None:
+        ticket.first_answered_at = now
+        if ticket.response_due_at is not None:
+            ticket.response_kept = ticket.response_kept is not False and now <= ticket.response_due_at
 
 
 def _resume(ticket: Ticket, now: datetime) -> None:
     if ticket.solved_at is not None:
         ticket.clock_used, ticket.solved_at = 0, None
+        ticket.response_kept = ticket.solution_kept = None
     ticket.clock_resumed_at, ticket.first_answered_at = now, None
     ticket.warned_at = ticket.escalated_at = None
 

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Collection, Sequence
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, delete, func, or_, select, union, update
+from sqlalchemy import ColumnElement, CursorResult, Select, delete, func, or_, select, union, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from helpdesk import blobs, drafts
@@ -17,12 +17,14 @@ from helpdesk.tables import (
     Attachment,
     Base,
     Blob,
+    BotTurn,
     Callback,
     CallbackTry,
     ChatMessage,
     ChatNote,
     ChatOffer,
     Consent,
+    ConsultantPart,
     Conversation,
     Customer,
     Draft,
@@ -54,10 +56,12 @@ def erase_conversations(session: Session, ids: Ids) -> Counter[str]:
     """Delete conversations with their messages, sealed values, ratings, waits, offers, notes, consents and drafts."""
     messages = select(ChatMessage.id).where(ChatMessage.conversation_id.in_(ids))
     gone = _gone(session, SealedValue, SealedValue.chat_message_id.in_(messages))
+    _unlink_turns(session, messages)
     for table in (Rating, Wait, OidcLogin, ChatOffer, ChatNote, Consent, ChatMessage):
         gone += _gone(session, table, table.conversation_id.in_(ids))
     gone += _gone(session, Draft, Draft.subject.in_([f"conversation:{number}" for number in ids]))
-    for column in (Ticket.conversation_id, Visit.conversation_id, Callback.conversation_id):
+    kept = (BotTurn.conversation_id, ConsultantPart.conversation_id)
+    for column in (Ticket.conversation_id, Visit.conversation_id, Callback.conversation_id, *kept):
         _unlink(session, column, ids)
     return gone + _gone(session, Conversation, Conversation.id.in_(ids))
 
@@ -82,6 +86,7 @@ def erase_tickets(session: Session, ids: Ids) -> Counter[str]:
         gone += _gone(session, table, table.ticket_id.in_(ids))
     gone += _gone(session, TicketLink, or_(TicketLink.ticket_id.in_(ids), TicketLink.other_id.in_(ids)))
     gone += Counter({"draft": drafts.erase_of_tickets(session, ids)})
+    _unlink(session, BotTurn.ticket_id, ids)
     _unlink(session, Ticket.likely_ticket_id, ids)
     _unlink(session, Ticket.merged_into_id, ids)
     gone += _gone(session, Ticket, Ticket.id.in_(ids))
@@ -165,6 +170,12 @@ def erase_orphans(session: Session) -> Counter[str]:
     return gone + _gone(session, Customer, Customer.id.not_in(referred))
 
 
+def _unlink_turns(session: Session, messages: Select[int]) -> None:
+    """Keep the facts of the bot's answers, without the messages that they were."""
+    for column in (BotTurn.question_id, BotTurn.reply_id):
+        _unlink(session, column, messages)
+
+
 def _letters(session: Session, where: ColumnElement[bool]) -> Counter[str]:
     """Delete mails of the outbox with the files that go along; the bytes go with their last reference."""
     theirs = select(OutboxMail.id).where(where)
@@ -177,7 +188,7 @@ def _gone(session: Session, table: type[Base], where: ColumnElement[bool]) -> Co
     return Counter({table.__tablename__: _rows(done)})
 
 
-def _unlink(session: Session, column: InstrumentedAttribute[Any], ids: Ids) -> None:
+def _unlink(session: Session, column: InstrumentedAttribute[Any], ids: Ids | Select[int]) -> None:
     owner = column.class_
     session.execute(
         update(owner).where(column.in_(ids)).values({column.key: None}).execution_options(synchronize_session=False)

@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, joinedload
 
-from helpdesk import audit, consents
+from helpdesk import audit, consents, facts
 from helpdesk.errors import AlreadyTaken
 from helpdesk.lifecycle import EndReason, Mode
 from helpdesk.ownership import UNLED, change_owned, changed, was_busy
@@ -24,6 +24,7 @@ def end(session: Session, conversation_id: int, staff: Staff, reason: EndReason,
     """
     change_owned(session, conversation_id, staff, **_ended(reason, now))
     was_busy(session, staff.id, now)
+    facts.end_part(session, conversation_id, reason, now=now)
     consents.lapse(session, conversation_id, now=now)
     audit.record(session, f"conversation:{conversation_id}", "ended", now=now, by=staff, reason=reason.value)
 
@@ -36,6 +37,7 @@ def end_abandoned(session: Session, conversation: Conversation, *, now: datetime
         return False
     if consultant_id is not None:
         was_busy(session, consultant_id, now)
+    facts.end_part(session, conversation.id, reason, now=now)
     consents.lapse(session, conversation.id, now=now)
     audit.record(session, f"conversation:{conversation.id}", "ended", now=now, reason=reason.value)
     return True
@@ -100,7 +102,10 @@ def take_over(session: Session, conversation_id: int, supervisor: Staff, *, now:
     for busy in sorted({supervisor.id, before or supervisor.id}):
         was_busy(session, busy, now)
     audit.record(session, f"conversation:{conversation_id}", "taken over", now=now, by=supervisor)
-    return session.get_one(Conversation, conversation_id, populate_existing=True)
+    taken = session.get_one(Conversation, conversation_id, populate_existing=True)
+    facts.end_part(session, conversation_id, facts.Ending.TAKEN_OVER, now=now)
+    facts.begin_part(session, taken, supervisor.id, now=now)
+    return taken
 
 
 def note(session: Session, conversation_id: int, staff: Staff, text: str, *, now: datetime) -> ChatNote:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
+from helpdesk import facts
 from helpdesk.errors import NotFound
 from helpdesk.lifecycle import Author
 from helpdesk.tables import ChatMessage, Conversation, LetterLink, Rating, Ticket
@@ -95,7 +96,9 @@ def rate(
     rating.part, rating.article, rating.helpful = meant.part, meant.article, helpful
     rating.article_changed = str(meant.message.details.get("article_changed") or article_changed)[:10]
     rating.queue, rating.profile = conversation.queue, conversation.profile
+    rating.staff_id = meant.message.staff_id
     session.flush()
+    facts.mark_rated(session, rating)
     return rating
 
 
@@ -103,19 +106,20 @@ def rate_letter(session: Session, link: LetterLink, *, helpful: bool, now: datet
     """Store whether the automatic answer to a ticket's mail was helpful; who thinks again changes it (flushed)."""
     # Two presses at once would both find no rating yet.
     ticket = session.get_one(Ticket, link.ticket_id, with_for_update=True)
-    rating = session.scalar(select(Rating).where(Rating.ticket_id == ticket.id))
+    rating = rating_of_letter(session, ticket.id)
     if rating is None:
         rating = Rating(ticket_id=ticket.id, part=Author.BOT, created_at=now)
         session.add(rating)
     rating.article, rating.article_changed = link.article, link.article_changed
     rating.queue, rating.helpful = ticket.queue, helpful
     session.flush()
+    facts.mark_rated(session, rating)
     return rating
 
 
 def rating_of_letter(session: Session, ticket_id: int) -> Rating | None:
     """Return what the customer said of the automatic answer to a ticket's mail, or None."""
-    return session.scalar(select(Rating).where(Rating.ticket_id == ticket_id))
+    return session.scalar(select(Rating).where(Rating.ticket_id == ticket_id, Rating.part == Author.BOT))
 
 
 def ratings_of(session: Session, conversation_id: int) -> Sequence[Rating]:

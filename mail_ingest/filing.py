@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk import blobs, outbox, sealed_values, threads, ticket_answers, tickets
+from helpdesk import blobs, facts, outbox, sealed_values, threads, ticket_answers, tickets
 from helpdesk.answer_times import answer_by
 from helpdesk.file_kinds import kind_of
 from helpdesk.lifecycle import Direction, Level, Priority
@@ -87,6 +87,7 @@ def file_mail(session: Session, judged: Judged, office: Office, writer: Writer |
         return Result.SET_ASIDE
     ticket = tickets.open_ticket(session, _new_ticket(session, judged, now), now=now)
     _attach(session, tickets.add_incoming(session, ticket, _incoming(judged), now=now), judged, now)
+    facts.keep_mail_turns(session, ticket, now=now)
     _write(session, ticket, judged, office, writer, now)
     return Result.TICKET
 

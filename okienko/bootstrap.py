@@ -251,7 +251,7 @@ def _lifespan(
         await client.aclose()
         if redis is not None:
             await redis.aclose()
-        database.close()
+        await run_in_threadpool(database.close)
 
     return lifespan
 

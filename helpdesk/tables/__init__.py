@@ -7,7 +7,11 @@ from helpdesk.tables.audit import AuditEntry
 from helpdesk.tables.base import Base
 from helpdesk.tables.chat import ChatMessage, ChatNote, ChatOffer, Consent, Conversation
 from helpdesk.tables.desk import CalendarDay, CannedAnswer, DeadlineRule, Draft, HouseSetting, SavedView, Viewer
+from helpdesk.tables.editing import ArticleDraft, ArticleVersion
+from helpdesk.tables.evaluation import EvaluationRun, TrainedModel
+from helpdesk.tables.facts import BotTurn, ConsultantPart
 from helpdesk.tables.knowledge import PublishedArticle
+from helpdesk.tables.learning import InstitutionExample, OpenQuestion, QuestionGroup
 from helpdesk.tables.mail import MailboxState, OutboxAttachment, OutboxMail, RawMail
 from helpdesk.tables.people import (
     Account,
@@ -21,6 +25,7 @@ from helpdesk.tables.people import (
 )
 from helpdesk.tables.privacy import RetentionRun, SealedValue
 from helpdesk.tables.quality import Rating, Wait
+from helpdesk.tables.scoring import Appeal, Criterion, Sample, SampleItem, ScoreCard, ScoreMark
 from helpdesk.tables.tickets import (
     Attachment,
     Blob,
@@ -37,10 +42,14 @@ from helpdesk.tables.visits import Callback, CallbackTry, OutboxSms, Visit
 
 __all__ = [
     "Account",
+    "Appeal",
+    "ArticleDraft",
+    "ArticleVersion",
     "Attachment",
     "AuditEntry",
     "Base",
     "Blob",
+    "BotTurn",
     "CalendarDay",
     "Callback",
     "CallbackTry",
@@ -49,25 +58,35 @@ __all__ = [
     "ChatNote",
     "ChatOffer",
     "Consent",
+    "ConsultantPart",
     "Conversation",
+    "Criterion",
     "Customer",
     "DeadlineRule",
     "Draft",
+    "EvaluationRun",
     "HouseSetting",
+    "InstitutionExample",
     "LetterLink",
     "MailboxState",
     "Mandate",
     "OidcLogin",
+    "OpenQuestion",
     "OutboxAttachment",
     "OutboxMail",
     "OutboxSms",
     "ProposedAnswer",
     "PublishedArticle",
+    "QuestionGroup",
     "Rating",
     "RawMail",
     "RecoveryCode",
     "RetentionRun",
+    "Sample",
+    "SampleItem",
     "SavedView",
+    "ScoreCard",
+    "ScoreMark",
     "SealedValue",
     "Staff",
     "StaffOidcLogin",
@@ -78,6 +97,7 @@ __all__ = [
     "TicketTag",
     "TicketWatcher",
     "TicketWords",
+    "TrainedModel",
     "Viewer",
     "Visit",
     "Wait",

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from helpdesk.lifecycle import Author, WaitOutcome
@@ -14,15 +14,18 @@ class Rating(Base):
     """Whether one answer was helpful, as its customer said: a message of a chat, or the answer to a ticket's mail."""
 
     __tablename__ = "rating"
+    __table_args__ = (UniqueConstraint("ticket_id", "part"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"), index=True)
     message_id: Mapped[int | None] = mapped_column(ForeignKey("chat_message.id"), unique=True)
     """The rated message; a customer who thinks again changes the rating."""
-    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), unique=True)
-    """The ticket whose automatic answer by mail is rated."""
+    ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
+    """The ticket whose answer by mail is rated, the automatic one or a consultant's; one rating for each part."""
     part: Mapped[Author] = mapped_column(closed_set(Author))
     """Whose words are rated: the bot's or a consultant's."""
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"), index=True)
+    """The consultant whose words they are."""
     article: Mapped[str | None] = mapped_column(String(120), index=True)
     article_changed: Mapped[str] = mapped_column(String(10), default="")
     """The date of the article's last change, so that a rating stays with the words it was given for."""

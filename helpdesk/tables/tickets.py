@@ -89,6 +89,10 @@ class Ticket(Base):
     """By when it must be solved as things stand; None while the clock is paused."""
     due_at: Mapped[datetime | None] = mapped_column(index=True)
     """The earlier of the two; None when nothing is due."""
+    response_kept: Mapped[bool | None]
+    """Whether every answer that was due since it was (re)opened came in time; None before the first."""
+    solution_kept: Mapped[bool | None]
+    """Whether it was last solved in time; None while it is not solved."""
     warned_at: Mapped[datetime | None]
     """When its owner or queue was warned that it is due soon."""
     escalated_at: Mapped[datetime | None]

@@ -100,6 +100,29 @@ def test_reopened_ticket_starts_both_deadlines_afresh(status: TicketStatus) -> N
     assert (ticket.warned_at, ticket.escalated_at) == (None, None)
 
 
+def test_answers_and_solution_in_time_are_kept_until_a_reopening_starts_afresh() -> None:
+    ticket = new_ticket(FRIDAY_16)
+    assert (ticket.response_kept, ticket.solution_kept) == (None, None)
+
+    answer(ticket, warsaw("2026-11-23 09:00"))
+    assert ticket.response_kept is True
+
+    move(ticket, TicketStatus.OPEN, warsaw("2026-11-24 10:00"))
+    answer(ticket, warsaw("2026-11-24 15:00"))  # an hour too late
+    move(ticket, TicketStatus.OPEN, warsaw("2026-11-25 10:00"))
+    answer(ticket, warsaw("2026-11-25 10:30"))  # one late answer is not made up for
+    assert ticket.response_kept is False
+
+    move(ticket, TicketStatus.SOLVED, warsaw("2026-12-04 10:00"))  # nine and a half of twenty hours
+    assert ticket.solution_kept is True
+
+    move(ticket, TicketStatus.OPEN, warsaw("2026-12-07 07:00"))
+    assert (ticket.response_kept, ticket.solution_kept) == (None, None)
+
+    move(ticket, TicketStatus.SOLVED, warsaw("2026-12-08 16:01"))  # a minute more than twenty hours
+    assert (ticket.response_kept, ticket.solution_kept) == (None, False)
+
+
 def test_other_queue_moves_the_deadlines_and_not_their_beginning() -> None:
     ticket = new_ticket(warsaw("2026-11-20 10:00"))
     ticket.queue = Queue.PAYERS
