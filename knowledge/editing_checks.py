@@ -79,10 +79,10 @@ def _dead_relations(article: Article, base: KnowledgeBase) -> Iterator[str]:
 
 
 def _equal_questions(article: Article, base: KnowledgeBase) -> Iterator[str]:
-    keys = {spelling_of(question): question for question in article.questions}
+    keys = {_key(question): question for question in article.questions}
     for other in base.library.articles.values():
         if other.id != article.id:
-            for same in keys.keys() & {spelling_of(question) for question in other.questions}:
+            for same in keys.keys() & {_key(question) for question in other.questions}:
                 yield f"questions: the same question stands in {other.id}: {keys[same]!r}"
 
 
@@ -94,6 +94,12 @@ def _repeated(article: Article) -> Iterator[str]:
 
 def _follow(rules: Sequence[Callable[[Review], Iterable[Problem]]], review: Review) -> Iterator[Problem]:
     return chain.from_iterable(rule(review) for rule in rules)
+
+
+@lru_cache(maxsize=50_000)
+def _key(question: str) -> str:
+    """The questions of all articles are compared at each look at one; they hardly change."""
+    return spelling_of(question)
 
 
 @lru_cache(maxsize=1)
