@@ -4,17 +4,24 @@ A step asks the database what is due, does it and returns. What it must not do t
 (`okienko/claims.py`), since several nodes may run the same steps.
 """
 
+import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 import structlog
 
 from helpdesk.database import Database
 from knowledge.live import LiveKnowledge
-from okienko.bootstrap import build_database, build_knowledge, now
+from okienko.bootstrap import build_database, build_knowledge, now, thresholds
+from okienko.evaluation.evaluator import Evaluator
+from okienko.evaluation.present import Questioning
+from okienko.index import INPUTS, fingerprint, knowledge
 from okienko.settings import Settings
+
+NICENESS = 10
 
 log = structlog.get_logger(__name__)
 
@@ -47,11 +54,20 @@ class Step:
 
 def steps(house: House) -> Sequence[Step]:
     """Return everything that is done in the background; another part adds its step as one line."""
-    return ()
+    return (Step("evaluations", 2.0, evaluator_of(house).work),)
+
+
+def evaluator_of(house: House) -> Evaluator:
+    """Return what does the evaluations."""
+    settings = house.settings
+    release = partial(knowledge, settings.data_dir, settings.embedding_model)
+    questioning = Questioning(release, house.database, thresholds(settings))
+    return Evaluator(house.database, questioning, fingerprint(INPUTS), house.clock)
 
 
 def run(settings: Settings, stop: threading.Event) -> None:
-    """Do all steps until told to stop."""
+    """Do all steps until told to stop, and let customers go first wherever the processor is short."""
+    os.nice(NICENESS)
     database = build_database(settings)
     house = House(settings, database, build_knowledge(settings, database), now)
     keep_doing(steps(house), stop)

@@ -88,12 +88,16 @@ def build_knowledge(settings: Settings, database: Database) -> LiveKnowledge:
 
 def build_topics(settings: Settings, database: Database) -> Topics:
     """Return search and decision over the published knowledge."""
-    thresholds = Thresholds(
+    return Topics(build_knowledge(settings, database), thresholds(settings), today)
+
+
+def thresholds(settings: Settings) -> Thresholds:
+    """Return how sure the search must be for what."""
+    return Thresholds(
         answer=settings.answer_confidence,
         choice=settings.choice_confidence,
         redirect=settings.redirect_confidence,
     )
-    return Topics(build_knowledge(settings, database), thresholds, today)
 
 
 def build_assistant(settings: Settings) -> Assistant:

@@ -7,16 +7,17 @@ from typing import Any
 
 import httpx2
 
-from knowledge.question_sets import HELD_OUT, INQUIRIES, read_questions
+from knowledge.question_sets import HELD_OUT, INQUIRIES, Question, read_questions
 from okienko.asking import AT_ONCE, ask
 from okienko.evaluation.figures import Asked, Result
 from understanding.acts import Act
 from understanding.topics import Topics
 
 
-def ask_search(topics: Topics) -> Sequence[Asked]:
-    """Ask the held-out questions of the search, taking each for a general question; needs no server."""
-    return [Asked(question, _decided(topics, question.text)) for question in read_questions(HELD_OUT)]
+def ask_search(topics: Topics, questions: Sequence[Question] | None = None) -> Sequence[Asked]:
+    """Ask questions of the search, the held-out ones unless told, taking each for a general one; needs no server."""
+    wanted = read_questions(HELD_OUT) if questions is None else questions
+    return [Asked(question, _decided(topics, question.text)) for question in wanted]
 
 
 def ask_chat(client: httpx2.Client, folders: Sequence[Path] = (HELD_OUT, INQUIRIES)) -> Iterator[Asked]:
