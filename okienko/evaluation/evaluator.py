@@ -17,7 +17,8 @@ from knowledge.article import Article
 from knowledge.errors import KnowledgeError
 from knowledge.floors import Figures, below, read_floors
 from knowledge.publishing import latest_revision
-from okienko.claims import claim
+from okienko.claims import claim, give_back
+from okienko.errors import BrokenOff
 from okienko.evaluation.comparison import compare
 from okienko.evaluation.figures import Asked, confusions, figures
 from okienko.evaluation.present import Questioning, change_of, day_of, held_out_examples
@@ -61,6 +62,9 @@ class Evaluator:
             return False
         try:
             found = self._evaluate(number)
+        except BrokenOff:
+            give_back(self.database, EvaluationRun, number, began_at=began_at)
+            return False
         except KnowledgeError as problem:
             found = {"status": RunStatus.FAILED, "error": f"{UNREADABLE}: {problem}"}
         except Exception as problem:
