@@ -89,11 +89,11 @@ def build_knowledge(settings: Settings, database: Database) -> LiveKnowledge:
 
 def build_topics(settings: Settings, database: Database) -> Topics:
     """Return search and decision over the published knowledge."""
-    return Topics(build_knowledge(settings, database), thresholds_of(settings), today)
+    return Topics(build_knowledge(settings, database), thresholds(settings), today)
 
 
-def thresholds_of(settings: Settings) -> Thresholds:
-    """Return the confidences from which a topic is answered, offered for choice, or left to another institution."""
+def thresholds(settings: Settings) -> Thresholds:
+    """Return how sure the search must be for what."""
     return Thresholds(
         answer=settings.answer_confidence,
         choice=settings.choice_confidence,
@@ -223,7 +223,7 @@ def build_web(settings: Settings, extra: Sequence[APIRouter] = ()) -> FastAPI:
         mail_rules=mail_rules(),
         reply_address=settings.office_address if settings.mail_plus_addresses else "",
         links_last=timedelta(days=settings.mail_link_days),
-        thresholds=thresholds_of(settings),
+        thresholds=thresholds(settings),
         lint_limits=LintLimits(settings.lint_source_months, settings.lint_fog, settings.lint_sentence_words),
         original=original_html,
     )
