@@ -158,10 +158,17 @@ def test_more_examples_leave_the_date_of_the_text(house: House, nina: TestClient
 
 
 def test_wrong_fields_are_kept_and_named_beside_the_field(nina: TestClient) -> None:
-    write(
-        nina, title="", forms="QQQ-1", valid_from="2026-05-01", valid_until="2026-01-01", questions="jedno", related=["Nie ma takiego"],
-        source_url=["nie adres"], source_as_of=["maj"],
-    )  # fmt: skip
+    wrong: dict[str, str | list[str]] = {
+        "title": "",
+        "forms": "QQQ-1",
+        "valid_from": "2026-05-01",
+        "valid_until": "2026-01-01",
+        "questions": "jedno",
+        "related": ["Nie ma takiego"],
+        "source_url": ["nie adres"],
+        "source_as_of": ["maj"],
+    }
+    write(nina, **wrong)
 
     page = nina.get(f"{PLACE}/edit").text
 
