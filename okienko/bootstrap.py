@@ -31,6 +31,7 @@ from okienko.daily import Retention, periods
 from okienko.index import knowledge
 from okienko.keys import build_sealer
 from okienko.settings import DATABASE, Opening, Settings
+from okienko.training import inputs
 from understanding.assistant import Assistant
 from understanding.dialogues.model import Settings as DialogueSettings
 from understanding.service import RasaUnderstander
@@ -223,6 +224,7 @@ def build_web(settings: Settings, extra: Sequence[APIRouter] = ()) -> FastAPI:
         reply_address=settings.office_address if settings.mail_plus_addresses else "",
         links_last=timedelta(days=settings.mail_link_days),
         original=original_html,
+        model_inputs=inputs(),
     )
     return build_app(parts, extra)
 

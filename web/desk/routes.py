@@ -20,8 +20,10 @@ from web.desk import (
     chats,
     deadlines,
     entrance,
+    evaluations,
     hours,
     line,
+    models,
     notices,
     oidc,
     overdue,
@@ -69,6 +71,8 @@ for _part in (
     appointments,
     callbacks,
     overdue,
+    evaluations,
+    models,
 ):
     router.include_router(_part.router)
 
