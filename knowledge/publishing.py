@@ -3,7 +3,6 @@
 Use cases take a session and never commit; a publication is seen by every process within seconds of the commit.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -76,11 +75,6 @@ def changes(session: Session, since: int = 0) -> Changes:
 def latest_revision(session: Session) -> int:
     """Return the revision of the latest publication; 0 when there was none."""
     return session.scalar(select(func.max(PublishedArticle.revision))) or 0
-
-
-def published_texts(session: Session) -> Mapping[str, str | None]:
-    """Return what was published, by file (`<queue>/<id>.md`): the article's text, or None when it is withdrawn."""
-    return {row.file: row.text for row in session.scalars(select(PublishedArticle))}
 
 
 def _store(session: Session, article_id: str, file: str, text: str | None, now: datetime) -> None:

@@ -32,6 +32,7 @@ from okienko.daily import Retention, periods
 from okienko.index import knowledge
 from okienko.keys import build_sealer
 from okienko.settings import DATABASE, Opening, Settings
+from okienko.training import inputs
 from understanding.assistant import Assistant
 from understanding.dialogues.model import Settings as DialogueSettings
 from understanding.service import RasaUnderstander
@@ -226,6 +227,7 @@ def build_web(settings: Settings, extra: Sequence[APIRouter] = ()) -> FastAPI:
         thresholds=thresholds(settings),
         lint_limits=LintLimits(settings.lint_source_months, settings.lint_fog, settings.lint_sentence_words),
         original=original_html,
+        model_inputs=inputs(),
     )
     return build_app(parts, extra)
 

@@ -20,9 +20,11 @@ from web.desk import (
     chats,
     deadlines,
     entrance,
+    evaluations,
     hours,
     knowledge,
     line,
+    models,
     notices,
     oidc,
     overdue,
@@ -70,7 +72,12 @@ for _part in (
     appointments,
     callbacks,
     overdue,
+<<<<<<< HEAD
     knowledge,
+=======
+    evaluations,
+    models,
+>>>>>>> gate
 ):
     router.include_router(_part.router)
 

@@ -83,7 +83,8 @@ def _judged(session: Session, draft: ArticleDraft, by: Staff) -> None:
         {
             "text": "ile trwa macierzyński",
             "right": ["zasilek-macierzynski"],
-            "before": ["choice", "zasilek-macierzynski"],
-            "after": ["answer", "zasilek-macierzynski"],
+            "institution": None,
+            "before": {"kind": "choice", "article": "zasilek-macierzynski", "institution": None},
+            "after": {"kind": "answer", "article": "zasilek-macierzynski", "institution": None},
         }
     ]
