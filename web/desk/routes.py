@@ -72,12 +72,9 @@ for _part in (
     appointments,
     callbacks,
     overdue,
-<<<<<<< HEAD
     knowledge,
-=======
     evaluations,
     models,
->>>>>>> gate
 ):
     router.include_router(_part.router)
 

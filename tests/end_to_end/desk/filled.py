@@ -12,11 +12,8 @@ from helpdesk.staff import add_staff
 from helpdesk.tables import Attachment, Callback, Customer, RawMail, Staff, Visit
 from helpdesk.tickets import Incoming, NewTicket
 from tests.conftest import NOON
-<<<<<<< HEAD
 from tests.end_to_end.desk.filled_knowledge import fill_knowledge
-=======
 from tests.end_to_end.desk.filled_models import fill_models
->>>>>>> gate
 
 PASSWORD = "invented-password"
 ATTACK = "<img src=x onerror=document.body.dataset.attacked=1>"
@@ -38,11 +35,8 @@ def fill(session: Session, staff: Staff) -> None:
     _chats(session, staff, customer)
     _tickets(session, staff)
     _appointments(session, customer)
-<<<<<<< HEAD
     fill_knowledge(session)
-=======
     fill_models(session, staff)
->>>>>>> gate
 
 
 def _chats(session: Session, staff: Staff, customer: Customer) -> None:

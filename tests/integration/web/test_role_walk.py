@@ -229,17 +229,13 @@ def _records(database: Database) -> Mapping[str, str]:
         canned = CannedAnswer(shortcut="dzien-dobry", title="Powitanie", text="Dzień dobry", updated_at=NOON)
         proposal = ProposedAnswer(ticket_id=ticket.id, staff_id=ewa.id, text="Odpowiedź", created_at=NOON)
         day = CalendarDay(day=date(2026, 12, 24), name="Wigilia")
-<<<<<<< HEAD
-        session.add(raw)
         own = released()["renta-wdowia"]
         editing.open_draft(
             session, "renta-wdowia", file=own.file, text=own.text, base_version=0, note="", by=ewa, now=NOON
         )
-=======
         run = EvaluationRun(kind=RunKind.RELEASE, created_at=NOON)
         model = TrainedModel(name="okienko-1.tar.gz", status=RunStatus.DONE, created_at=NOON)
         session.add_all([raw, run, model])
->>>>>>> gate
         session.flush()
         message.raw_mail_id = raw.id
         session.add_all([attachment, raw, letter, visit, callback, link, view, canned, proposal, day])
@@ -263,13 +259,10 @@ def _records(database: Database) -> Mapping[str, str]:
             "callback_id": callback.id,
             "staff_id": ewa.id,
             "session_id": second_device,
-<<<<<<< HEAD
             "article": "renta-wdowia",
             "number": 1,
-=======
             "run_id": run.id,
             "model_id": model.id,
->>>>>>> gate
         }
     return {name: str(value) for name, value in made.items()}
 
