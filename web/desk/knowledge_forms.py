@@ -34,6 +34,12 @@ from web.desk.signed_in import Editing, EditingForm, back_to, parts_of
 from web.labels import name_of
 from web.pages import page
 
+MAY_BE_EMPTY = frozenset(
+    {"aliases", "steps", "documents", "forms", "deadlines", "where", "fees", "legal_basis", "individual", "related"}
+    | {"valid_until", "changed"}
+)
+"""Fields that a file must have and that may hold nothing; the form writes them by itself."""
+
 router = APIRouter()
 Problems = Mapping[str, Sequence[tuple[str, str]]]
 """By field what is to be mended: `error` or `warning`, and the words."""
@@ -165,7 +171,9 @@ def problems_of(findings: Findings) -> Problems:
     found: dict[str, list[tuple[str, str]]] = {}
     for kind, some in (("error", findings.errors), ("warning", findings.warnings)):
         for one in some:
-            found.setdefault(one.field, []).append((kind, finding_words(one.reason)))
+            added = one.reason == "is missing" and one.field in MAY_BE_EMPTY
+            words = finding_words("is missing and may be empty" if added else one.reason)
+            found.setdefault(one.field, []).append((kind, words))
     return found
 
 
