@@ -35,6 +35,11 @@ class Ticket(Base):
         Index("ix_ticket_age", "queue", "pressure", "created_at", "id"),
         Index("ix_ticket_age_open", "queue", "created_at", "id", sqlite_where=_NOT_OVER, postgresql_where=_NOT_OVER),
         Index("ix_ticket_due", "queue", "due_at", "id", sqlite_where=_DUE, postgresql_where=_DUE),
+        # What somebody's navigation counts: their own and nobody's, broken or warned of.
+        Index(
+            "ix_ticket_told", "queue", "consultant_id", "due_at", "warned_at",
+            sqlite_where=_DUE, postgresql_where=_DUE,
+        ),
         Index("ix_ticket_owned", "consultant_id", "pressure", "updated_at", "id"),
         Index(
             "ix_ticket_unassigned", "queue", "pressure", "updated_at", "id",
