@@ -50,6 +50,7 @@ from web.push import LocalPush, Push, RedisPush
 from web.rates import Limits, Rates
 from web.rounds import Rounds
 from web.turns import LocalTurns, RedisTurns, Turns
+from web.without_rasa import KnowledgeBot, SteadyBot
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -195,9 +196,9 @@ def build_web(settings: Settings, extra: Sequence[APIRouter] = ()) -> FastAPI:
         trust_env=False,
     )
     lobby = Lobby(database, build_hours(settings, LiveCalendar(database, now)), now, settings.office_address)
-    gateway = Gateway(
-        database, RasaBot(client), push, turns, lobby, now, settings.message_max_chars, settings.oidc_button
-    )
+    topics = build_topics(settings, database)
+    bot = SteadyBot(RasaBot(client), KnowledgeBot(topics))
+    gateway = Gateway(database, bot, push, turns, lobby, now, settings.message_max_chars, settings.oidc_button)
     parts = Parts(
         database=database,
         gateway=gateway,
@@ -206,7 +207,7 @@ def build_web(settings: Settings, extra: Sequence[APIRouter] = ()) -> FastAPI:
         provider=build_provider(settings),
         staff_provider=build_staff_provider(settings),
         periods=periods(settings),
-        knowledge=build_knowledge(settings, database),
+        knowledge=topics.knowledge,
         clock=now,
         site=settings.site,
         mail_domain=settings.office_address.split("@")[-1],
