@@ -28,6 +28,10 @@ class Conversation(Base):
     profile: Mapped[str | None] = mapped_column(String(40))
     language: Mapped[str] = mapped_column(String(10), default="pl")
     """The language the customer writes, as the bot last saw it."""
+    turn: Mapped[int] = mapped_column(default=0)
+    """Counts the bot's turns; what an older one says is not stored (`helpdesk.turns`)."""
+    turn_until: Mapped[datetime | None]
+    """Until when the present turn holds the conversation; None when none runs."""
     memory: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """What the bot remembers from turn to turn: the open dialogue, failures in a row. Never personal data."""
     level: Mapped[Level] = mapped_column(closed_set(Level), default=Level.ANONYMOUS)

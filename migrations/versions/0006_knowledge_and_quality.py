@@ -303,6 +303,10 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['criterion_id'], ['criterion.id'], name=op.f('fk_score_mark_criterion_id')),
     sa.PrimaryKeyConstraint('card_id', 'criterion_id', name=op.f('pk_score_mark'))
     )
+    with op.batch_alter_table('conversation', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('turn', sa.Integer(), nullable=False, server_default='0'))
+        batch_op.add_column(sa.Column('turn_until', sa.DateTime(), nullable=True))
+
     with op.batch_alter_table('rating', schema=None) as batch_op:
         batch_op.add_column(sa.Column('staff_id', sa.Integer(), nullable=True))
         batch_op.drop_constraint(batch_op.f('uq_rating_ticket_id'), type_='unique')
@@ -342,6 +346,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_rating_staff_id'))
         batch_op.create_unique_constraint(batch_op.f('uq_rating_ticket_id'), ['ticket_id'])
         batch_op.drop_column('staff_id')
+
+    with op.batch_alter_table('conversation', schema=None) as batch_op:
+        batch_op.drop_column('turn_until')
+        batch_op.drop_column('turn')
 
     op.drop_table('score_mark')
     op.drop_table('appeal')
