@@ -5,11 +5,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from helpdesk import audit, criteria, scoring_cases
 from helpdesk.errors import AlreadyTaken, HelpdeskError, NotFound
+from helpdesk.ownership import changed
 from helpdesk.roles import Permission, may
 from helpdesk.samples import FOR_TWO
 from helpdesk.scoring_points import CardProblem, Points, problem_of, total_of
@@ -128,6 +129,17 @@ def visible(session: Session, card_id: int, staff: Staff, *, lock: bool = False)
     if not concerned:
         raise NotFound(f"card {card_id}")
     return card
+
+
+def note_seen(session: Session, card_id: int, staff: Staff, *, now: datetime) -> bool:
+    """Note that a consultant opened one of their own cards; returns whether it is the first time."""
+    new = update(ScoreCard).where(
+        ScoreCard.id == card_id,
+        ScoreCard.consultant_id == staff.id,
+        ScoreCard.shown_at.is_not(None),
+        ScoreCard.seen_at.is_(None),
+    )
+    return changed(session, new.values(seen_at=now)) == 1
 
 
 def _hold(session: Session, item: SampleItem) -> Sequence[SampleItem]:

@@ -13,7 +13,7 @@ from helpdesk.queues import Queue
 from helpdesk.samples import FOR_TWO
 from helpdesk.scoring_agreement import Agreement, Pair, agreement
 from helpdesk.scoring_points import HIGHEST
-from helpdesk.tables import Criterion, ScoreCard, ScoreMark, Staff
+from helpdesk.tables import Criterion, SampleItem, ScoreCard, ScoreMark, Staff
 
 PAGE = 50
 _EDGE = 0.0005
@@ -82,6 +82,15 @@ def unseen(session: Session, staff: Staff) -> int:
     """Return how many of one's own cards one has not opened yet."""
     new = ScoreCard.consultant_id == staff.id, ScoreCard.shown_at.is_not(None), ScoreCard.seen_at.is_(None)
     return session.scalar(select(func.count()).select_from(ScoreCard).where(*new)) or 0
+
+
+def cards_of_items(session: Session, items: Sequence[SampleItem]) -> Mapping[int, Sequence[ScoreCard]]:
+    """Return the cards of each item by its id, also those given for other samples."""
+    found: dict[tuple[str, int], list[ScoreCard]] = defaultdict(list)
+    subjects = {item.subject for item in items}
+    for card in session.scalars(select(ScoreCard).where(ScoreCard.subject.in_(subjects)).order_by(ScoreCard.id)):
+        found[card.subject, card.consultant_id].append(card)
+    return {item.id: found.get((item.subject, item.consultant_id), []) for item in items}
 
 
 @dataclass(frozen=True)

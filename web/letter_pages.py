@@ -33,8 +33,10 @@ def show(request: Request, secret: str) -> HTMLResponse:
         except NotFound as problem:
             return _gone(request, problem)
         number = threads.merged_root(session, session.get_one(Ticket, link.ticket_id)).number
-        about = {"purpose": link.purpose.value, "by_person": link.staff_id is not None}
-        return _page(request, "letters/ask.html", number=number, secret=secret, **about)
+        purpose, by_person = link.purpose.value, link.staff_id is not None
+        return _page(
+            request, "letters/ask.html", purpose=purpose, by_person=by_person, number=number, secret=secret
+        )
 
 
 @router.post("/{secret}")
