@@ -284,7 +284,7 @@ def test_appeal_is_made_once_and_decided_by_who_did_not_score(quality: Quality) 
     assert (refused.status_code, made.status_code, again.status_code) == (422, 303, 422)
     assert ">nie</textarea>" in refused.text
     assert "złożone albo rozstrzygnięte" in again.text
-    assert "1" in zofia.get("/desk/quality").text
+    assert "czekają na decyzję: 1" in zofia.get("/desk/quality").text
     assert "rozstrzygnie ktoś inny" in zofia.get("/desk/quality/appeals").text
     assert "Zapisz decyzję" not in zofia.get(theirs).text
     forged = zofia.send(f"{theirs}/decision", at="/desk/quality", decision="uphold", reason="Zostaje bez zmian.")
