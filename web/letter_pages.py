@@ -34,9 +34,7 @@ def show(request: Request, secret: str) -> HTMLResponse:
             return _gone(request, problem)
         number = threads.merged_root(session, session.get_one(Ticket, link.ticket_id)).number
         purpose, by_person = link.purpose.value, link.staff_id is not None
-        return _page(
-            request, "letters/ask.html", purpose=purpose, by_person=by_person, number=number, secret=secret
-        )
+        return _page(request, "letters/ask.html", purpose=purpose, by_person=by_person, number=number, secret=secret)
 
 
 @router.post("/{secret}")

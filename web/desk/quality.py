@@ -141,7 +141,7 @@ def show_case(request: Request, me: Leading, number: Annotated[str, Query(max_le
         if subject and theirs:
             case = names(session, [subject])[subject]
             return page(request, "desk/quality/case.html", me=me, subject=subject, case=case, consultants=theirs)
-    return _overview(request, me, problem="nobody" if subject else "case", case=number, code=422)
+    return _overview(request, me, problem="nobody" if subject else "case", case=number)
 
 
 def _others(session: Session, subject: str, me: StaffSession) -> list[Staff]:
