@@ -11,7 +11,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, CursorResult, Select, delete, func, or_, select, union, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from helpdesk import blobs, drafts
+from helpdesk import blobs, drafts, scoring_cases
 from helpdesk.tables import (
     Account,
     Attachment,
@@ -53,7 +53,11 @@ Ids = Collection[int]
 
 
 def erase_conversations(session: Session, ids: Ids) -> Counter[str]:
-    """Delete conversations with their messages, sealed values, ratings, waits, offers, notes, consents and drafts."""
+    """Delete conversations with their messages, sealed values, ratings, waits, offers, notes, consents and drafts.
+
+    Score cards keep their points and lose their words.
+    """
+    scoring_cases.blank_words_of_chats(session, ids)
     messages = select(ChatMessage.id).where(ChatMessage.conversation_id.in_(ids))
     gone = _gone(session, SealedValue, SealedValue.chat_message_id.in_(messages))
     _unlink_turns(session, messages)
@@ -70,8 +74,10 @@ def erase_tickets(session: Session, ids: Ids) -> Counter[str]:
     """Delete tickets with all that belongs to them.
 
     That is their messages, sealed values, attachments, letters, links, ratings, drafts, proposed answers, the words by
-    which they are found, what people at the desk noted of them, and the content of their raw mails.
+    which they are found, what people at the desk noted of them, and the content of their raw mails. Score cards keep
+    their points and lose their words.
     """
+    scoring_cases.blank_words_of_tickets(session, ids)
     messages = select(TicketMessage.id).where(TicketMessage.ticket_id.in_(ids))
     mails = session.scalars(
         select(TicketMessage.raw_mail_id).where(

@@ -17,7 +17,7 @@ from helpdesk.tables import Staff
 from knowledge.polish_dates import date_in, polish_date
 from polish.masking import mask
 from web.browsers import browser_name
-from web.desk.asked import due_count, ticket_clock
+from web.desk.asked import due_count, ticket_clock, unseen_cards
 from web.desk.counts import proposals_waiting
 from web.headers import HEADERS
 from web.labels import deed, label, name_of
@@ -90,7 +90,9 @@ def _templates() -> Jinja2Templates:
         proposals_waiting=proposals_waiting,
         weekday=weekday,
     )
-    environment.globals.update(due_count=due_count, presences=list(Presence), ticket_clock=ticket_clock)
+    environment.globals.update(
+        due_count=due_count, presences=list(Presence), ticket_clock=ticket_clock, unseen_cards=unseen_cards
+    )
     return Jinja2Templates(env=environment)
 
 

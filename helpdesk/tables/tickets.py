@@ -178,6 +178,8 @@ class LetterLink(Base):
     article: Mapped[str | None] = mapped_column(String(120))
     """The article that is rated."""
     article_changed: Mapped[str] = mapped_column(String(10), default="")
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """The consultant whose answer is rated; None where it is the automatic one."""
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

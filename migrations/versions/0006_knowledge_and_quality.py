@@ -32,9 +32,12 @@ def upgrade() -> None:
     sa.Column('explanation', sa.String(length=1000), nullable=False),
     sa.Column('place', sa.Integer(), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_criterion')),
-    sa.UniqueConstraint('name', name=op.f('uq_criterion_name'))
+    sa.Column('replaced', sa.Boolean(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_criterion'))
     )
+    with op.batch_alter_table('criterion', schema=None) as batch_op:
+        batch_op.create_index('uq_criterion_name', ['name'], unique=True, sqlite_where=sa.text('NOT replaced'), postgresql_where=sa.text('NOT replaced'))
+
     op.create_table('article_draft',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('article_id', sa.String(length=120), nullable=False),
@@ -99,6 +102,9 @@ def upgrade() -> None:
     sa.Column('until', sa.DateTime(), nullable=False),
     sa.Column('queue', sa.Enum('emerytury_renty', 'zasilki', 'swiadczenia_rodzinne', 'ubezpieczeni', 'platnicy', 'pomoc_techniczna', 'miedzynarodowe', 'ogolne', name='queue', native_enum=False, length=40), nullable=True),
     sa.Column('seed', sa.Integer(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('fair', sa.Boolean(), nullable=False),
+    sa.Column('double_percent', sa.SmallInteger(), nullable=False),
     sa.Column('staff_id', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(), nullable=False),
     sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_sample_staff_id')),
@@ -269,6 +275,7 @@ def upgrade() -> None:
     sa.Column('total', sa.Double(), nullable=False),
     sa.Column('feedback', sa.Text(), nullable=False),
     sa.Column('status', sa.Enum('given', 'appealed', 'upheld', 'changed', name='scorestatus', native_enum=False, length=40), nullable=False),
+    sa.Column('shown_at', sa.DateTime(), nullable=True),
     sa.Column('seen_at', sa.DateTime(), nullable=True),
     sa.Column('created_at', sa.DateTime(), nullable=False),
     sa.ForeignKeyConstraint(['consultant_id'], ['staff.id'], name=op.f('fk_score_card_consultant_id')),
@@ -299,6 +306,7 @@ def upgrade() -> None:
     sa.Column('card_id', sa.Integer(), nullable=False),
     sa.Column('criterion_id', sa.Integer(), nullable=False),
     sa.Column('points', sa.SmallInteger(), nullable=True),
+    sa.Column('given', sa.SmallInteger(), nullable=True),
     sa.ForeignKeyConstraint(['card_id'], ['score_card.id'], name=op.f('fk_score_mark_card_id')),
     sa.ForeignKeyConstraint(['criterion_id'], ['criterion.id'], name=op.f('fk_score_mark_criterion_id')),
     sa.PrimaryKeyConstraint('card_id', 'criterion_id', name=op.f('pk_score_mark'))
@@ -314,6 +322,10 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_rating_ticket_id'), ['ticket_id'], unique=False)
         batch_op.create_unique_constraint(batch_op.f('uq_rating_ticket_id_part'), ['ticket_id', 'part'])
         batch_op.create_foreign_key(batch_op.f('fk_rating_staff_id'), 'staff', ['staff_id'], ['id'])
+
+    with op.batch_alter_table('letter_link', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('staff_id', sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f('fk_letter_link_staff_id'), 'staff', ['staff_id'], ['id'])
 
     with op.batch_alter_table('ticket', schema=None) as batch_op:
         batch_op.add_column(sa.Column('response_kept', sa.Boolean(), nullable=True))
@@ -338,6 +350,10 @@ def downgrade() -> None:
         batch_op.drop_index('ix_ticket_told')
         batch_op.drop_column('solution_kept')
         batch_op.drop_column('response_kept')
+
+    with op.batch_alter_table('letter_link', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_letter_link_staff_id'), type_='foreignkey')
+        batch_op.drop_column('staff_id')
 
     with op.batch_alter_table('rating', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_rating_staff_id'), type_='foreignkey')
@@ -411,5 +427,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_article_draft_article_id'))
 
     op.drop_table('article_draft')
+    with op.batch_alter_table('criterion', schema=None) as batch_op:
+        batch_op.drop_index('uq_criterion_name', sqlite_where=sa.text('NOT replaced'), postgresql_where=sa.text('NOT replaced'))
+
     op.drop_table('criterion')
     # ### end Alembic commands ###

@@ -28,6 +28,10 @@ from web.desk import (
     past_chats,
     presence,
     proposals,
+    quality,
+    quality_cards,
+    quality_criteria,
+    quality_mine,
     sealed,
     search_pages,
     sorting,
@@ -69,6 +73,10 @@ for _part in (
     appointments,
     callbacks,
     overdue,
+    quality,
+    quality_cards,
+    quality_criteria,
+    quality_mine,
 ):
     router.include_router(_part.router)
 
