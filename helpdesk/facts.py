@@ -117,9 +117,7 @@ def keep_chats(session: Session, ids: Collection[int]) -> None:
     """
     left = select(Conversation.queue, chat_outcome(), Conversation.created_at)
     session.execute(
-        insert(ChatFact).from_select(
-            ["queue", "outcome", "created_at"], left.where(Conversation.id.in_(ids), asked())
-        )
+        insert(ChatFact).from_select(["queue", "outcome", "created_at"], left.where(Conversation.id.in_(ids), asked()))
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Unpack
 
 from sqlalchemy import ColumnElement, Integer, Select, String, case, cast, func, select
 from sqlalchemy.ext.compiler import compiles
@@ -11,6 +11,9 @@ from sqlalchemy.orm import Session
 from sqlalchemy.sql.functions import FunctionElement
 
 from helpdesk.polish_days import WARSAW
+
+Rows = Select[Unpack[tuple[Any, ...]]]
+"""A query for rows of any columns."""
 
 
 class SecondsBetween(FunctionElement[int]):
@@ -60,16 +63,19 @@ class Spread:
     ninety: float | None = None
 
 
-def spreads(session: Session, values: Select[Any]) -> Mapping[Any, Spread]:
+NONE = Spread()
+"""How no values lie."""
+
+
+def spreads(session: Session, values: Rows) -> Mapping[Any, Spread]:
     """Return how values lie, by key: `values` selects them as `key` and `value`; NULLs are left out."""
     rows = values.subquery()
-    apart = {"partition_by": rows.c.key}
     placed = (
         select(
             rows.c.key,
             rows.c.value,
-            func.row_number().over(order_by=rows.c.value, **apart).label("place"),
-            func.count().over(**apart).label("many"),
+            func.row_number().over(order_by=rows.c.value, partition_by=rows.c.key).label("place"),
+            func.count().over(partition_by=rows.c.key).label("many"),
         )
         .where(rows.c.value.is_not(None))
         .subquery()
@@ -81,10 +87,10 @@ def spreads(session: Session, values: Select[Any]) -> Mapping[Any, Spread]:
     return {key: Spread(count, float(half), float(most)) for key, count, half, most in session.execute(wanted)}
 
 
-def spread(session: Session, values: Select[Any]) -> Spread:
+def spread(session: Session, values: Rows) -> Spread:
     """Return how values lie that are selected as `value`, all together."""
     rows = values.subquery()
-    return spreads(session, select(cast(0, Integer).label("key"), rows.c.value)).get(0, Spread())
+    return spreads(session, select(cast(0, Integer).label("key"), rows.c.value)).get(0, NONE)
 
 
 def share(part: int, whole: int) -> float | None:

@@ -4,11 +4,11 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, case, exists, func, literal, select, type_coerce, union_all
+from sqlalchemy import ColumnElement, String, case, exists, func, literal, select, type_coerce, union_all
 from sqlalchemy.orm import Session
 
 from helpdesk.lifecycle import Author, ChatOutcome, Direction, Mode, TicketStatus
-from helpdesk.reports.measures import as_counts
+from helpdesk.reports.measures import Rows, as_counts
 from helpdesk.reports.scope import Channel, Scope
 from helpdesk.tables import (
     BotTurn,
@@ -66,7 +66,7 @@ def mail_outcome() -> ColumnElement[Any]:
     )
 
 
-def chats(scope: Scope) -> Select[Any]:
+def chats(scope: Scope) -> Rows:
     """Return the query for `outcome` and `number` of the chats that began, those deleted since included."""
     live = select(chat_outcome().label("outcome")).where(
         scope.within(Conversation.created_at), scope.of_queue(Conversation.queue), asked()
@@ -78,7 +78,7 @@ def chats(scope: Scope) -> Select[Any]:
     return select(both.c.outcome, func.count().label("number")).group_by(both.c.outcome)
 
 
-def mails(scope: Scope) -> Select[Any]:
+def mails(scope: Scope) -> Rows:
     """Return the query for `outcome` and `number` of the tickets that mails opened; merged ones are one with others."""
     found = select(mail_outcome().label("outcome")).where(
         scope.within(Ticket.created_at),
@@ -95,8 +95,7 @@ def answered_by(session: Session, scope: Scope) -> Mapping[Channel, Mapping[Chat
     queries = {Channel.CHAT: chats, Channel.MAIL: mails}
     return {
         channel: {
-            ChatOutcome(outcome): number
-            for outcome, number in as_counts(session.execute(query(scope)).all()).items()
+            ChatOutcome(outcome): number for outcome, number in as_counts(session.execute(query(scope)).all()).items()
         }
         for channel, query in queries.items()
         if scope.takes(channel)

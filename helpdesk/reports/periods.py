@@ -67,6 +67,11 @@ class Period:
             until = datetime.combine(local.date() - back, local.time(), WARSAW).astimezone(UTC)
         return Period(self.first - back, self.last - back, until)
 
+    @property
+    def whole(self) -> "Period":
+        """Return the same days to their end."""
+        return replace(self, until=None)
+
     def up_to(self, now: datetime) -> "Period":
         """Return the period as far as it has gone at an instant; unchanged when it is over or still to come."""
         return replace(self, until=now) if self.begin < now < self.end else self

@@ -5,14 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import Enum
-from typing import Any
 
-from sqlalchemy import Select, func, select, union_all
+from sqlalchemy import func, select, union_all
 from sqlalchemy.orm import Session
 
 from helpdesk.lifecycle import Direction
 from helpdesk.queues import Queue
-from helpdesk.reports.measures import hour_of, in_warsaw
+from helpdesk.reports.measures import Rows, hour_of, in_warsaw
 from helpdesk.reports.outcomes import asked
 from helpdesk.reports.scope import Channel, Scope
 from helpdesk.tables import Callback, ChatFact, Conversation, Ticket, TicketMessage, Visit
@@ -55,7 +54,7 @@ def hours(session: Session, scope: Scope) -> Sequence[Hour]:
     return found
 
 
-def _wanted(scope: Scope) -> Mapping[Contact, Select[Any]]:
+def _wanted(scope: Scope) -> Mapping[Contact, Rows]:
     queries = {}
     if scope.takes(Channel.CHAT):
         queries[Contact.CHAT] = _chats(scope)
@@ -69,7 +68,7 @@ def _wanted(scope: Scope) -> Mapping[Contact, Select[Any]]:
     return queries
 
 
-def _chats(scope: Scope) -> Select[Any]:
+def _chats(scope: Scope) -> Rows:
     live = select(Conversation.queue.label("queue"), Conversation.created_at.label("at")).where(
         scope.within(Conversation.created_at), scope.of_queue(Conversation.queue), asked()
     )
@@ -80,7 +79,7 @@ def _chats(scope: Scope) -> Select[Any]:
     return select(both.c.queue, both.c.at)
 
 
-def _mails(scope: Scope) -> Select[Any]:
+def _mails(scope: Scope) -> Rows:
     joined = select(Ticket.queue.label("queue"), TicketMessage.created_at.label("at")).join(
         Ticket, Ticket.id == TicketMessage.ticket_id
     )
