@@ -28,6 +28,7 @@ from web.desk import (
     past_chats,
     presence,
     proposals,
+    reports,
     sealed,
     search_pages,
     sorting,
@@ -35,6 +36,7 @@ from web.desk import (
     ticket_files,
     ticket_pages,
     tickets,
+    wall,
 )
 from web.desk.signed_in import Reading, Working, WorkingForm, back_to, parts_of
 from web.pages import page
@@ -69,6 +71,8 @@ for _part in (
     appointments,
     callbacks,
     overdue,
+    reports,
+    wall,
 ):
     router.include_router(_part.router)
 
