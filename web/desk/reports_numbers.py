@@ -36,6 +36,13 @@ def duration(seconds: float) -> str:
     return text.replace(" ", BLANK)
 
 
+def short_duration(seconds: float) -> str:
+    """Write a time for reading from afar, such as `45 s` or `65 min`; begun minutes are left out."""
+    whole = max(0, round(seconds))
+    text = f"{count(whole // 60)} {word('minute_unit')}" if whole >= 60 else word("seconds").format(seconds=whole)
+    return text.replace(" ", BLANK)
+
+
 def percent(share: float) -> str:
     """Write a share (0 to 1), such as `83,3%`."""
     return f"{decimal(share * 100)}%"

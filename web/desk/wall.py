@@ -5,7 +5,7 @@ from fastapi.responses import HTMLResponse
 
 from helpdesk.reports.wall import board
 from helpdesk.tables import StaffSession
-from web.desk.reports_numbers import duration, written
+from web.desk.reports_numbers import short_duration, written
 from web.desk.reports_words import Kind
 from web.desk.signed_in import Reporting, parts_of
 from web.pages import page
@@ -36,7 +36,12 @@ def _board(request: Request, me: StaffSession, template: str) -> HTMLResponse:
         me=me,
         board=shown,
         now=now,
-        ago=lambda since: duration(max(0.0, (now - since).total_seconds())),
-        share=lambda value: written(value, Kind.SHARE),
-        rating=lambda value: written(value, Kind.RATING),
+        ago=lambda since: short_duration((now - since).total_seconds()),
+        share=lambda value: written(_whole(value), Kind.SHARE),
+        rating=lambda value: written(_whole(value), Kind.RATING),
     )
+
+
+def _whole(share: float | None) -> float | None:
+    """Return a share in whole per cent: from afar no more can be read."""
+    return None if share is None else round(share, 2)
