@@ -63,7 +63,7 @@ class Conversation(Base):
     end_reason: Mapped[EndReason | None] = mapped_column(closed_set(EndReason))
     """Why the last consultant's part ended."""
     ended_at: Mapped[datetime | None]
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
     updated_at: Mapped[datetime]
 
     customer: Mapped[Customer | None] = relationship(foreign_keys=[customer_id])
@@ -111,7 +111,7 @@ class ChatOffer(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
-    made_at: Mapped[datetime]
+    made_at: Mapped[datetime] = mapped_column(index=True)
     expires_at: Mapped[datetime]
     outcome: Mapped[OfferOutcome | None] = mapped_column(closed_set(OfferOutcome))
     ended_at: Mapped[datetime | None]

@@ -87,7 +87,7 @@ class Ticket(Base):
     clock_used: Mapped[int] = mapped_column(default=0)
     """Seconds of opening hours that the solution took before the last pause."""
     first_answered_at: Mapped[datetime | None]
-    solved_at: Mapped[datetime | None]
+    solved_at: Mapped[datetime | None] = mapped_column(index=True)
     response_due_at: Mapped[datetime | None]
     """By when the customer must hear a first answer; None once that was given."""
     solution_due_at: Mapped[datetime | None]
@@ -102,7 +102,7 @@ class Ticket(Base):
     """When its owner or queue was warned that it is due soon."""
     escalated_at: Mapped[datetime | None]
     """When a supervisor was told that a deadline is broken; None while none is."""
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
     updated_at: Mapped[datetime]
 
     customer: Mapped[Customer | None] = relationship()
@@ -131,7 +131,7 @@ class TicketMessage(Base):
     """When that customer read it."""
     raw_mail_id: Mapped[int | None] = mapped_column(ForeignKey("raw_mail.id"), unique=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
 
     staff: Mapped[Staff | None] = relationship()
     attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.id")

@@ -20,6 +20,18 @@ VECTOR_OF_WORDS = (
     "DROP INDEX ix_ticket_words_vector",
     "ALTER TABLE ticket_words DROP COLUMN vector",
 )
+COUNTED_BY = (
+    ('ix_chat_fact_created_at', 'chat_fact', 'created_at'),
+    ('ix_conversation_created_at', 'conversation', 'created_at'),
+    ('ix_chat_offer_made_at', 'chat_offer', 'made_at'),
+    ('ix_wait_began_at', 'wait', 'began_at'),
+    ('ix_rating_created_at', 'rating', 'created_at'),
+    ('ix_ticket_created_at', 'ticket', 'created_at'),
+    ('ix_ticket_solved_at', 'ticket', 'solved_at'),
+    ('ix_ticket_message_created_at', 'ticket_message', 'created_at'),
+    ('ix_raw_mail_stored_at', 'raw_mail', 'stored_at'),
+)
+"""The indexes by which the reports count a period."""
 
 
 def upgrade() -> None:
@@ -336,6 +348,19 @@ def upgrade() -> None:
         for statement in KEPT_VECTOR:
             op.execute(statement)
 
+    op.create_table('chat_fact',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('queue', sa.Enum('emerytury_renty', 'zasilki', 'swiadczenia_rodzinne', 'ubezpieczeni', 'platnicy', 'pomoc_techniczna', 'miedzynarodowe', 'ogolne', name='queue', native_enum=False, length=40), nullable=True),
+    sa.Column('outcome', sa.Enum('person', 'later', 'bot', 'under_way', 'nobody', 'no_question', name='chatoutcome', native_enum=False, length=40), nullable=False),
+    sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_chat_fact'))
+    )
+    for index, table, column in COUNTED_BY:
+        op.create_index(index, table, [column], unique=False)
+    # A wait is counted in the reports when its conversation is deleted.
+    with op.batch_alter_table('wait', schema=None) as batch_op:
+        batch_op.alter_column('conversation_id', existing_type=sa.Integer(), nullable=True)
+
     # ### end Alembic commands ###
 
 
@@ -346,6 +371,13 @@ def downgrade() -> None:
         for statement in VECTOR_OF_WORDS:
             op.execute(statement)
 
+    op.execute('DELETE FROM wait WHERE conversation_id IS NULL')
+    with op.batch_alter_table('wait', schema=None) as batch_op:
+        batch_op.alter_column('conversation_id', existing_type=sa.Integer(), nullable=False)
+
+    for index, table, _column in COUNTED_BY:
+        op.drop_index(index, table)
+    op.drop_table('chat_fact')
     with op.batch_alter_table('ticket', schema=None) as batch_op:
         batch_op.drop_index('ix_ticket_told')
         batch_op.drop_column('solution_kept')

@@ -32,6 +32,7 @@ from web.desk import (
     quality_cards,
     quality_criteria,
     quality_mine,
+    reports,
     sealed,
     search_pages,
     sorting,
@@ -39,6 +40,7 @@ from web.desk import (
     ticket_files,
     ticket_pages,
     tickets,
+    wall,
 )
 from web.desk.signed_in import Reading, Working, WorkingForm, back_to, parts_of
 from web.pages import page
@@ -77,6 +79,8 @@ for _part in (
     quality_cards,
     quality_criteria,
     quality_mine,
+    reports,
+    wall,
 ):
     router.include_router(_part.router)
 
