@@ -31,6 +31,7 @@ from okienko.daily import Retention, periods
 from okienko.index import knowledge
 from okienko.keys import build_sealer
 from okienko.settings import DATABASE, Opening, Settings
+from okienko.training import inputs
 from understanding.assistant import Assistant
 from understanding.dialogues.model import Settings as DialogueSettings
 from understanding.service import RasaUnderstander
@@ -89,12 +90,16 @@ def build_knowledge(settings: Settings, database: Database) -> LiveKnowledge:
 
 def build_topics(settings: Settings, database: Database) -> Topics:
     """Return search and decision over the published knowledge."""
-    thresholds = Thresholds(
+    return Topics(build_knowledge(settings, database), thresholds(settings), today)
+
+
+def thresholds(settings: Settings) -> Thresholds:
+    """Return how sure the search must be for what."""
+    return Thresholds(
         answer=settings.answer_confidence,
         choice=settings.choice_confidence,
         redirect=settings.redirect_confidence,
     )
-    return Topics(build_knowledge(settings, database), thresholds, today)
 
 
 def build_assistant(settings: Settings) -> Assistant:
@@ -219,6 +224,7 @@ def build_web(settings: Settings, extra: Sequence[APIRouter] = ()) -> FastAPI:
         reply_address=settings.office_address if settings.mail_plus_addresses else "",
         links_last=timedelta(days=settings.mail_link_days),
         original=original_html,
+        model_inputs=inputs(),
     )
     return build_app(parts, extra)
 

@@ -20,8 +20,10 @@ from web.desk import (
     chats,
     deadlines,
     entrance,
+    evaluations,
     hours,
     line,
+    models,
     notices,
     oidc,
     overdue,
@@ -81,6 +83,8 @@ for _part in (
     quality_mine,
     reports,
     wall,
+    evaluations,
+    models,
 ):
     router.include_router(_part.router)
 

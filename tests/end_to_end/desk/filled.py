@@ -14,6 +14,7 @@ from helpdesk.tickets import Incoming, NewTicket
 from tests.conftest import NOON
 from tests.end_to_end.desk.filled_quality import fill_quality
 from tests.end_to_end.desk.filled_reports import fill_reports
+from tests.end_to_end.desk.filled_models import fill_models
 
 PASSWORD = "invented-password"
 ATTACK = "<img src=x onerror=document.body.dataset.attacked=1>"
@@ -37,6 +38,7 @@ def fill(session: Session, staff: Staff) -> None:
     _appointments(session, customer)
     fill_quality(session, staff, PASSWORD)
     fill_reports(session, staff)
+    fill_models(session, staff)
 
 
 def _chats(session: Session, staff: Staff, customer: Customer) -> None:

@@ -21,6 +21,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from helpdesk import appeals, blobs, conversations, tickets
 from helpdesk.database import Database
+from helpdesk.knowledge_states import RunKind, RunStatus
 from helpdesk.lifecycle import OutboxStatus, RawMailState, Role
 from helpdesk.queues import Queue
 from helpdesk.staff import add_staff
@@ -29,6 +30,7 @@ from helpdesk.tables import (
     CalendarDay,
     Callback,
     CannedAnswer,
+    EvaluationRun,
     OutboxMail,
     ProposedAnswer,
     RawMail,
@@ -38,6 +40,7 @@ from helpdesk.tables import (
     StaffSession,
     TicketLink,
     TicketMessage,
+    TrainedModel,
     Visit,
 )
 from helpdesk.tickets import Incoming, NewTicket
@@ -224,7 +227,9 @@ def _records(database: Database) -> Mapping[str, str]:
         canned = CannedAnswer(shortcut="dzien-dobry", title="Powitanie", text="Dzień dobry", updated_at=NOON)
         proposal = ProposedAnswer(ticket_id=ticket.id, staff_id=ewa.id, text="Odpowiedź", created_at=NOON)
         day = CalendarDay(day=date(2026, 12, 24), name="Wigilia")
-        session.add(raw)
+        run = EvaluationRun(kind=RunKind.RELEASE, created_at=NOON)
+        model = TrainedModel(name="okienko-1.tar.gz", status=RunStatus.DONE, created_at=NOON)
+        session.add_all([raw, run, model])
         session.flush()
         message.raw_mail_id = raw.id
         session.add_all([attachment, raw, letter, visit, callback, link, view, canned, proposal, day])
@@ -250,6 +255,8 @@ def _records(database: Database) -> Mapping[str, str]:
             "callback_id": callback.id,
             "staff_id": ewa.id,
             "session_id": second_device,
+            "run_id": run.id,
+            "model_id": model.id,
         }
     return {name: str(value) for name, value in made.items()}
 
