@@ -16,6 +16,7 @@ import structlog
 from helpdesk.database import Database
 from knowledge.live import LiveKnowledge
 from okienko.bootstrap import build_database, build_knowledge, now, thresholds
+from okienko.editorial import publish_on_time
 from okienko.evaluation.asking import ask_search
 from okienko.evaluation.evaluator import Evaluator
 from okienko.evaluation.present import Questioning
@@ -58,7 +59,10 @@ class Step:
 
 def steps(house: House) -> Sequence[Step]:
     """Return everything that is done in the background; another part adds its step as one line."""
-    return (Step("evaluations", 2.0, evaluator_of(house).work),)
+    return (
+        Step("evaluations", 2.0, evaluator_of(house).work),
+        Step("publications", 5.0, partial(publish_on_time, house.database, house.clock)),
+    )
 
 
 def evaluator_of(house: House) -> Evaluator:

@@ -21,6 +21,7 @@ from helpdesk.identity import Verification
 from helpdesk.secrets import new_token
 from helpdesk.visit_letters import VisitLetters
 from knowledge.decision import Thresholds
+from knowledge.linting.review import Limits as LintLimits
 from knowledge.live import LiveKnowledge
 from knowledge.offices import Offices, load_offices
 from mail_ingest import datafiles
@@ -223,6 +224,8 @@ def build_web(settings: Settings, extra: Sequence[APIRouter] = ()) -> FastAPI:
         mail_rules=mail_rules(),
         reply_address=settings.office_address if settings.mail_plus_addresses else "",
         links_last=timedelta(days=settings.mail_link_days),
+        thresholds=thresholds(settings),
+        lint_limits=LintLimits(settings.lint_source_months, settings.lint_fog, settings.lint_sentence_words),
         original=original_html,
         model_inputs=inputs(),
     )

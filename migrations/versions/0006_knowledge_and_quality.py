@@ -75,6 +75,7 @@ def upgrade() -> None:
     with op.batch_alter_table('article_draft', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_article_draft_article_id'), ['article_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_article_draft_status'), ['status'], unique=False)
+        batch_op.create_index('uq_article_draft_open', ['article_id'], unique=True, sqlite_where=sa.text("status IN ('draft', 'review', 'approved')"), postgresql_where=sa.text("status IN ('draft', 'review', 'approved')"))
 
     op.create_table('article_version',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -463,6 +464,7 @@ def downgrade() -> None:
 
     op.drop_table('article_version')
     with op.batch_alter_table('article_draft', schema=None) as batch_op:
+        batch_op.drop_index('uq_article_draft_open', sqlite_where=sa.text("status IN ('draft', 'review', 'approved')"), postgresql_where=sa.text("status IN ('draft', 'review', 'approved')"))
         batch_op.drop_index(batch_op.f('ix_article_draft_status'))
         batch_op.drop_index(batch_op.f('ix_article_draft_article_id'))
 

@@ -22,6 +22,7 @@ from web.desk import (
     entrance,
     evaluations,
     hours,
+    knowledge,
     line,
     models,
     notices,
@@ -85,6 +86,7 @@ for _part in (
     wall,
     evaluations,
     models,
+    knowledge,
 ):
     router.include_router(_part.router)
 

@@ -44,8 +44,11 @@ from helpdesk.tables import (
     Visit,
 )
 from helpdesk.tickets import Incoming, NewTicket
+from knowledge import editing
 from knowledge.base import KnowledgeBase
 from tests import desk_people, quality_cases
+from knowledge.released import released
+from tests import desk_people
 from tests.conftest import NOON, SEALER
 from tests.integration.web.conftest import PASSWORD, Clock, House, house_over
 from web.desk.signed_in import COOKIE
@@ -230,6 +233,11 @@ def _records(database: Database) -> Mapping[str, str]:
         run = EvaluationRun(kind=RunKind.RELEASE, created_at=NOON)
         model = TrainedModel(name="okienko-1.tar.gz", status=RunStatus.DONE, created_at=NOON)
         session.add_all([raw, run, model])
+        session.add(raw)
+        own = released()["renta-wdowia"]
+        editing.open_draft(
+            session, "renta-wdowia", file=own.file, text=own.text, base_version=0, note="", by=ewa, now=NOON
+        )
         session.flush()
         message.raw_mail_id = raw.id
         session.add_all([attachment, raw, letter, visit, callback, link, view, canned, proposal, day])
@@ -257,6 +265,8 @@ def _records(database: Database) -> Mapping[str, str]:
             "session_id": second_device,
             "run_id": run.id,
             "model_id": model.id,
+            "article": "renta-wdowia",
+            "number": 1,
         }
     return {name: str(value) for name, value in made.items()}
 
