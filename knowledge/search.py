@@ -17,6 +17,7 @@ from knowledge.institutions import Institution, load_institutions
 from knowledge.library import Library
 from knowledge.off_topic import load_off_topic
 from knowledge.question_sets import CALIBRATION, Question, read_questions
+from knowledge.space import SparseMatrix, TextSpace
 from knowledge.subjects import SubjectKind, institution_key, of_article, of_institution, of_strange
 from knowledge.synonyms import Synonyms, load_synonyms
 from knowledge.terms import TermReader, sentences
@@ -110,6 +111,15 @@ class Searcher:
         other._columns = self._columns.changed(subjects, withdrawn, self._reader)
         other._meanings = self._meanings.changed(subjects, withdrawn) if self._meanings else None
         return other
+
+    @property
+    def space(self) -> TextSpace:
+        """The space of the texts; the same object while it is the same space."""
+        return self._columns.space
+
+    def vectors(self, texts: Sequence[str]) -> SparseMatrix:
+        """The texts as vectors of the search's space, one row each; a product of two is their likeness (0..1)."""
+        return self.space.vectors([self._reader.read(text) for text in texts])
 
     def search(self, query: str, *, today: date, profile: Profile | str | None = None, limit: int = 5) -> SearchResult:
         """Return at most `limit` articles valid on `today` that share anything with the query.
