@@ -48,7 +48,12 @@ def publish(session: Session, text: str, *, file: str, now: datetime) -> Article
 
 def withdraw(session: Session, article: Article, *, now: datetime) -> None:
     """Take an article out of use; publishing it again brings it back."""
-    _store(session, article.id, article.file, None, now)
+    withdraw_text(session, article.id, file=article.file, now=now)
+
+
+def withdraw_text(session: Session, article_id: str, *, file: str, now: datetime) -> None:
+    """Take an article out of use that is known by its id and place."""
+    _store(session, article_id, file, None, now)
 
 
 def changes(session: Session, since: int = 0) -> Changes:

@@ -96,6 +96,14 @@ def serve_outbox(settings: Settings) -> None:
     until_told(partial(send_everything, settings))
 
 
+def serve_knowledge(settings: Settings) -> None:
+    """Do the work behind the desk (publications, evaluations, trainings) until told to end."""
+    from okienko import background
+
+    check(bootstrap.build_database(settings))
+    until_told(partial(background.run, settings))
+
+
 def serve_post_office(settings: Settings) -> None:
     """Serve the demonstration's embedded mail servers until told to end."""
     from okienko.mail import embedded_post_office

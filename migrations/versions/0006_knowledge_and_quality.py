@@ -48,6 +48,7 @@ def upgrade() -> None:
     with op.batch_alter_table('article_draft', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_article_draft_article_id'), ['article_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_article_draft_status'), ['status'], unique=False)
+        batch_op.create_index('uq_article_draft_open', ['article_id'], unique=True, sqlite_where=sa.text("status IN ('draft', 'review', 'approved')"), postgresql_where=sa.text("status IN ('draft', 'review', 'approved')"))
 
     op.create_table('article_version',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -117,8 +118,11 @@ def upgrade() -> None:
     sa.Column('error', sa.Text(), nullable=False),
     sa.Column('report', sa.JSON(), nullable=False),
     sa.Column('content', sa.LargeBinary(), nullable=True),
+    sa.Column('inputs', sa.String(length=40), nullable=False),
+    sa.Column('override_reason', sa.String(length=1000), nullable=False),
     sa.Column('staff_id', sa.Integer(), nullable=True),
     sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.Column('began_at', sa.DateTime(), nullable=True),
     sa.Column('ended_at', sa.DateTime(), nullable=True),
     sa.Column('activated_at', sa.DateTime(), nullable=True),
     sa.Column('activated_by_id', sa.Integer(), nullable=True),
@@ -155,10 +159,14 @@ def upgrade() -> None:
     sa.Column('draft_id', sa.Integer(), nullable=True),
     sa.Column('draft_revision', sa.Integer(), nullable=True),
     sa.Column('model_id', sa.Integer(), nullable=True),
+    sa.Column('path', sa.String(length=10), nullable=False),
+    sa.Column('knowledge_revision', sa.Integer(), nullable=False),
     sa.Column('figures', sa.JSON(), nullable=False),
     sa.Column('before', sa.JSON(), nullable=False),
     sa.Column('better', sa.JSON(), nullable=False),
     sa.Column('worse', sa.JSON(), nullable=False),
+    sa.Column('confusions', sa.JSON(), nullable=False),
+    sa.Column('held_out', sa.JSON(), nullable=False),
     sa.Column('broken', sa.JSON(), nullable=False),
     sa.Column('error', sa.Text(), nullable=False),
     sa.Column('staff_id', sa.Integer(), nullable=True),
@@ -406,6 +414,7 @@ def downgrade() -> None:
 
     op.drop_table('article_version')
     with op.batch_alter_table('article_draft', schema=None) as batch_op:
+        batch_op.drop_index('uq_article_draft_open', sqlite_where=sa.text("status IN ('draft', 'review', 'approved')"), postgresql_where=sa.text("status IN ('draft', 'review', 'approved')"))
         batch_op.drop_index(batch_op.f('ix_article_draft_status'))
         batch_op.drop_index(batch_op.f('ix_article_draft_article_id'))
 

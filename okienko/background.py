@@ -1,0 +1,84 @@
+"""Work behind the desk: small steps, each done again and again in a thread of its own (`okienko serve knowledge`).
+
+A step asks the database what is due, does it and returns. What it must not do twice it claims there
+(`okienko/claims.py`), since several nodes may run the same steps.
+"""
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import structlog
+
+from helpdesk.database import Database
+from knowledge.live import LiveKnowledge
+from okienko.bootstrap import build_database, build_knowledge, now
+from okienko.settings import Settings
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True)
+class House:
+    """What steps are built from.
+
+    Attributes:
+        settings: all of them.
+        database: that of the desk.
+        knowledge: the knowledge base of the moment, with everything published.
+        clock: gives the instant, aware UTC.
+    """
+
+    settings: Settings
+    database: Database
+    knowledge: LiveKnowledge
+    clock: Callable[[], datetime]
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that is looked after: its name in the logs, the seconds between two looks, and the work itself."""
+
+    name: str
+    every: float
+    work: Callable[[], object]
+
+
+def steps(house: House) -> Sequence[Step]:
+    """Return everything that is done in the background; another part adds its step as one line."""
+    return ()
+
+
+def run(settings: Settings, stop: threading.Event) -> None:
+    """Do all steps until told to stop."""
+    database = build_database(settings)
+    house = House(settings, database, build_knowledge(settings, database), now)
+    keep_doing(steps(house), stop)
+    database.close()
+
+
+def keep_doing(found: Sequence[Step], stop: threading.Event) -> None:
+    """Do each step again and again until told to stop; one that fails is logged and tried again at its next turn."""
+    threads = [threading.Thread(target=_repeat, args=(step, stop), name=step.name) for step in found]
+    for thread in threads:
+        thread.start()
+    stop.wait()
+    for thread in threads:
+        thread.join()
+
+
+def _repeat(step: Step, stop: threading.Event) -> None:
+    while not stop.is_set():
+        do(step)
+        stop.wait(step.every)
+
+
+def do(step: Step) -> bool:
+    """Do a step once; returns whether it went well."""
+    try:
+        step.work()
+    except Exception as problem:  # whatever one step trips over, the others have their own work to do
+        log.exception("step.failed", step=step.name, problem=type(problem).__name__)
+        return False
+    return True
