@@ -15,7 +15,7 @@ from helpdesk.learning import sources
 from helpdesk.learning.sources import Found
 from helpdesk.learning.wording import kept, without_placeholders
 from helpdesk.one_at_a_time import Work, wait_for
-from helpdesk.tables import ArticleVersion, BotTurn, Correction, OpenQuestion, QuestionGroup
+from helpdesk.tables import BotTurn, Correction, OpenQuestion, QuestionGroup
 from knowledge.base import KnowledgeBase
 from knowledge.likeness import Asked, Crowd, middle
 
@@ -118,10 +118,7 @@ def _place(
         language = one.found.language
         near = crowd.group_for(number, [group for group, theirs in languages.items() if theirs == language])
         asked_at = one.found.asked_at or now
-        if near is None:
-            group = grouping.opened(session, one.text, at=asked_at)
-        else:
-            group = grouping.locked(session, near)
+        group = grouping.locked(session, near) if near is not None else grouping.opened(session, one.text, at=asked_at)
         languages[group.id] = language
         crowd.join(number, group.id)
         session.add(_question(one, group.id, asked_at))
@@ -165,24 +162,18 @@ def _reopen_when_needed(session: Session, group: QuestionGroup, asked_at: dateti
     if group.status in {GroupStatus.EXAMPLE, GroupStatus.DRAFT}:
         if group.draft is None or group.draft.status is DraftStatus.DISCARDED:
             grouping.reopen(session, group, now=now, why="draft discarded")
-        elif (published := _published_at(session, group)) is not None and asked_at > published:
+        elif (published := _published_at(group)) is not None and asked_at > published:
             grouping.reopen(session, group, now=now, why="asked after publication")
     elif group.status in {GroupStatus.OUT_OF_SCOPE, GroupStatus.ELSEWHERE} and group.decided_at is not None:
-        since = select(func.count()).where(
-            OpenQuestion.group_id == group.id, OpenQuestion.asked_at > group.decided_at
-        )
+        since = select(func.count()).where(OpenQuestion.group_id == group.id, OpenQuestion.asked_at > group.decided_at)
         if (session.scalar(since) or 0) >= REOPEN_AFTER:
             grouping.reopen(session, group, now=now, why="many ask")
 
 
-def _published_at(session: Session, group: QuestionGroup) -> datetime | None:
-    """Return when the draft of a group came to customers; None while it has not."""
-    if group.draft is None or group.draft.status is not DraftStatus.PUBLISHED:
-        return None
-    versions = select(func.min(ArticleVersion.published_at)).where(
-        ArticleVersion.article_id == group.draft.article_id, ArticleVersion.published_at >= group.decided_at
-    )
-    return session.scalar(versions) or group.draft.updated_at
+def _published_at(group: QuestionGroup) -> datetime | None:
+    """Return when the draft of a group came to customers, which is the end of its life; None while it has not."""
+    draft = group.draft
+    return draft.updated_at if draft is not None and draft.status is DraftStatus.PUBLISHED else None
 
 
 def _describe(session: Session, touched: Sequence[int], knowledge: KnowledgeBase, today: date) -> None:

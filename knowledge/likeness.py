@@ -116,4 +116,3 @@ def middle(texts: Sequence[str], vectors: Vectors) -> int:
     made = vectors(texts)
     likeness = (made @ made.T).toarray()
     return int(likeness.sum(axis=1).argmax())
-

@@ -97,8 +97,12 @@ class Searcher:
         self._meanings = read_meanings(encoder, subjects) if encoder else None
         self._confidence = self._calibrated(learnt_from.calibration, expectation or Expectation())
 
-    def changed(self, articles: Sequence[Article], withdrawn: Collection[str] = ()) -> "Searcher":
-        """The same search with some articles new or changed, and others withdrawn, in a fraction of a second.
+    def changed(
+        self, articles: Sequence[Article], withdrawn: Collection[str] = (), institutions: Sequence[Institution] = ()
+    ) -> "Searcher":
+        """The same search with some articles and institutions new or changed, and other articles withdrawn.
+
+        It takes a fraction of a second.
 
         How sure the search may be is not learned again.
         """
@@ -107,7 +111,7 @@ class Searcher:
         gone = {article.id for article in articles} | set(withdrawn)
         kept = {key: article for key, article in self._articles.items() if key not in gone}
         other._articles = kept | {article.id: article for article in articles}
-        subjects = [of_article(article) for article in articles]
+        subjects = [*map(of_article, articles), *map(of_institution, institutions)]
         other._columns = self._columns.changed(subjects, withdrawn, self._reader)
         other._meanings = self._meanings.changed(subjects, withdrawn) if self._meanings else None
         return other

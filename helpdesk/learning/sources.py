@@ -16,7 +16,9 @@ ANSWERS = frozenset({"answer", "choice", "form", "term", "redirect"})
 """Kinds of the bot's turns after which a customer may want a person because they did not help."""
 POINTING = frozenset({"choose_article", "more", "reject_answer", "request_consultant"})
 """Acts whose words point at something said before: the question is the one before them."""
-NO_QUESTIONS = frozenset({"insult", "small_talk", "greet", "thank", "goodbye", "praise", "distress", "foreign_language"})
+NO_QUESTIONS = frozenset(
+    {"insult", "small_talk", "greet", "thank", "goodbye", "praise", "distress", "foreign_language"}
+)
 SOON = timedelta(minutes=15)
 """Who wants a person later than this after an answer may want one for something else."""
 SETTLED = timedelta(minutes=30)
@@ -88,9 +90,7 @@ def found_in_correction(session: Session, correction: Correction) -> Found | Non
     if correction.withdrawn:
         return Found(correction.origin, None)
     severity = weights.SILENT_CORRECTION if correction.silent else weights.SEVERITY[OpenSource.CORRECTED]
-    found = (
-        _of_ticket(session, *map(int, numbers)) if kind == "ticket" else _of_message(session, int(numbers[0]))
-    )
+    found = _of_ticket(session, *map(int, numbers)) if kind == "ticket" else _of_message(session, int(numbers[0]))
     if found is None:
         return None
     text, queue, language, asked_at, names = found

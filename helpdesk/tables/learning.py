@@ -92,6 +92,8 @@ class InstitutionExample(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     institution: Mapped[str] = mapped_column(String(80))
     text: Mapped[str] = mapped_column(String(500))
+    group_id: Mapped[int | None]
+    """The group whose decision gave it; no key, since groups are merged away."""
     active: Mapped[bool] = mapped_column(default=True)
     """False when the decision was taken back."""
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))

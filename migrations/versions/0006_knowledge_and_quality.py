@@ -90,6 +90,7 @@ def upgrade() -> None:
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('institution', sa.String(length=80), nullable=False),
     sa.Column('text', sa.String(length=500), nullable=False),
+    sa.Column('group_id', sa.Integer(), nullable=True),
     sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('staff_id', sa.Integer(), nullable=False),
     sa.Column('revision', sa.Integer(), nullable=False),
