@@ -126,6 +126,13 @@ def change_draft(
     note_change(session, draft, "article draft changed", by, now)
 
 
+def change_note(session: Session, draft: ArticleDraft, note: str, *, by: Staff, now: datetime) -> None:
+    """Say anew what a (locked) draft changes and why; its text and its author stay."""
+    if note != draft.note:
+        draft.note = note
+        note_change(session, draft, "article draft explained", by, now)
+
+
 def add_example(session: Session, article: Article, question: str, *, by: Staff, now: datetime) -> ArticleDraft:
     """Add an example question to the article's open draft, or open one with it; one that is there is not repeated.
 

@@ -18,7 +18,7 @@ Figures = Mapping[str, float]
 
 
 def read_floors(path: str, file: Path = FLOORS) -> Figures:
-    """Return the floors of a path (`search`, `chat`, `acts` or `nlu`), by the name of the figure."""
+    """Return the floors of a path (`search`, `chat`, `nlu` or `acts`), by the name of the figure."""
     floors: Mapping[str, Figures] = yaml.safe_load(file.read_text(encoding="utf-8"))
     return floors[path]
 

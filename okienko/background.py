@@ -4,17 +4,26 @@ A step asks the database what is due, does it and returns. What it must not do t
 (`okienko/claims.py`), since several nodes may run the same steps.
 """
 
+import os
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 
 import structlog
 
 from helpdesk.database import Database
 from knowledge.live import LiveKnowledge
-from okienko.bootstrap import build_database, build_knowledge, now
+from okienko.bootstrap import build_database, build_knowledge, now, thresholds
+from okienko.evaluation.asking import ask_search
+from okienko.evaluation.evaluator import Evaluator
+from okienko.evaluation.present import Questioning
+from okienko.index import INPUTS, fingerprint, knowledge
 from okienko.settings import Settings
+from okienko.trainer import RasaWorkshop, Trainer
+
+NICENESS = 10
 
 log = structlog.get_logger(__name__)
 
@@ -28,12 +37,14 @@ class House:
         database: that of the desk.
         knowledge: the knowledge base of the moment, with everything published.
         clock: gives the instant, aware UTC.
+        stop: is set when the process is told to end; what takes long looks at it.
     """
 
     settings: Settings
     database: Database
     knowledge: LiveKnowledge
     clock: Callable[[], datetime]
+    stop: threading.Event = field(default_factory=threading.Event)
 
 
 @dataclass(frozen=True)
@@ -47,13 +58,28 @@ class Step:
 
 def steps(house: House) -> Sequence[Step]:
     """Return everything that is done in the background; another part adds its step as one line."""
-    return ()
+    return (Step("evaluations", 2.0, evaluator_of(house).work),)
+
+
+def evaluator_of(house: House) -> Evaluator:
+    """Return what does the evaluations."""
+    settings = house.settings
+    release = partial(knowledge, settings.data_dir, settings.embedding_model)
+    questioning = Questioning(release, house.database, thresholds(settings), partial(ask_search, stop=house.stop))
+    return Evaluator(house.database, questioning, fingerprint(INPUTS), house.clock)
+
+
+def trainer_of(house: House) -> Trainer:
+    """Return what does the trainings."""
+    workshop = RasaWorkshop(house.settings, house.stop)
+    return Trainer(house.settings, house.database, workshop, house.clock)
 
 
 def run(settings: Settings, stop: threading.Event) -> None:
-    """Do all steps until told to stop."""
+    """Do all steps until told to stop, and let customers go first wherever the processor is short."""
+    os.nice(NICENESS)
     database = build_database(settings)
-    house = House(settings, database, build_knowledge(settings, database), now)
+    house = House(settings, database, build_knowledge(settings, database), now, stop)
     keep_doing(steps(house), stop)
     database.close()
 

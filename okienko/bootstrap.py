@@ -21,6 +21,7 @@ from helpdesk.identity import Verification
 from helpdesk.secrets import new_token
 from helpdesk.visit_letters import VisitLetters
 from knowledge.decision import Thresholds
+from knowledge.linting.review import Limits as LintLimits
 from knowledge.live import LiveKnowledge
 from knowledge.offices import Offices, load_offices
 from mail_ingest import datafiles
@@ -88,12 +89,16 @@ def build_knowledge(settings: Settings, database: Database) -> LiveKnowledge:
 
 def build_topics(settings: Settings, database: Database) -> Topics:
     """Return search and decision over the published knowledge."""
-    thresholds = Thresholds(
+    return Topics(build_knowledge(settings, database), thresholds(settings), today)
+
+
+def thresholds(settings: Settings) -> Thresholds:
+    """Return how sure the search must be for what."""
+    return Thresholds(
         answer=settings.answer_confidence,
         choice=settings.choice_confidence,
         redirect=settings.redirect_confidence,
     )
-    return Topics(build_knowledge(settings, database), thresholds, today)
 
 
 def build_assistant(settings: Settings) -> Assistant:
@@ -218,6 +223,8 @@ def build_web(settings: Settings, extra: Sequence[APIRouter] = ()) -> FastAPI:
         mail_rules=mail_rules(),
         reply_address=settings.office_address if settings.mail_plus_addresses else "",
         links_last=timedelta(days=settings.mail_link_days),
+        thresholds=thresholds(settings),
+        lint_limits=LintLimits(settings.lint_source_months, settings.lint_fog, settings.lint_sentence_words),
         original=original_html,
     )
     return build_app(parts, extra)

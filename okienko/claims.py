@@ -38,3 +38,11 @@ def claim(database: Database, kind: Work, *, given_up_after: timedelta, now: dat
             if taken is not None:
                 return taken
     return None
+
+
+def give_back(database: Database, kind: Work, number: int, *, began_at: datetime) -> None:
+    """Queue a piece of work again that was claimed and not done, as when the process ends."""
+    mine = kind.id == number, kind.began_at == began_at, kind.status == RunStatus.RUNNING
+    with database.session() as session:
+        session.execute(update(kind).where(*mine).values(status=RunStatus.QUEUED, began_at=None))
+        session.commit()

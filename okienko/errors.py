@@ -15,3 +15,7 @@ class PartMissing(CommandError):
 
 class TrainingFailed(CommandError):
     """Rasa could not train the model."""
+
+
+class BrokenOff(CommandError):
+    """Work that was told to stop before it was done."""

@@ -59,6 +59,8 @@ class EvaluationRun(Base):
     """What was asked: `search` (the search alone), `chat` (the whole chat) or `acts` (the dialogue acts)."""
     knowledge_revision: Mapped[int] = mapped_column(default=0)
     """The revision of the publications whose articles were asked; 0 for the release's own."""
+    edition: Mapped[str] = mapped_column(String(40), default="")
+    """The fingerprint of the release's knowledge beneath them."""
     figures: Mapped[dict[str, float]] = mapped_column(JSON, default=dict)
     """Shares by name, as `okienko evaluate` shows them."""
     before: Mapped[dict[str, float]] = mapped_column(JSON, default=dict)

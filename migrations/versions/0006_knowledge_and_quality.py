@@ -162,6 +162,7 @@ def upgrade() -> None:
     sa.Column('model_id', sa.Integer(), nullable=True),
     sa.Column('path', sa.String(length=10), nullable=False),
     sa.Column('knowledge_revision', sa.Integer(), nullable=False),
+    sa.Column('edition', sa.String(length=40), nullable=False),
     sa.Column('figures', sa.JSON(), nullable=False),
     sa.Column('before', sa.JSON(), nullable=False),
     sa.Column('better', sa.JSON(), nullable=False),

@@ -5,13 +5,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
-import yaml
-
-from knowledge.question_sets import FOLDER
-
-FLOORS = FOLDER / "floors.yaml"
-FALLING = frozenset({"wrong", "strange answered", "calibration error"})
-"""Figures of which less is better; their floor is a ceiling."""
+from knowledge.floors import FALLING, FLOORS, below, read_floors
 
 
 def last_run(folder: Path, path: str) -> Mapping[str, float] | None:
@@ -33,9 +27,8 @@ def store_run(folder: Path, path: str, figures: Mapping[str, float], at: datetim
 
 def broken_floors(figures: Mapping[str, float], path: str, floors: Path = FLOORS) -> list[str]:
     """Return a line for each figure that lies on the wrong side of its floor in the repository."""
-    wanted: Mapping[str, float] = yaml.safe_load(floors.read_text(encoding="utf-8"))[path]
+    wanted = read_floors(path, floors)
     return [
-        f"{name}: {figures[name]:.3f}, and {'at most' if name in FALLING else 'at least'} {floor:.3f} is wanted"
-        for name, floor in wanted.items()
-        if name in figures and (figures[name] > floor if name in FALLING else figures[name] < floor)
+        f"{name}: {figures[name]:.3f}, and {'at most' if name in FALLING else 'at least'} {wanted[name]:.3f} is wanted"
+        for name in below(figures, wanted)
     ]

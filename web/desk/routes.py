@@ -21,6 +21,7 @@ from web.desk import (
     deadlines,
     entrance,
     hours,
+    knowledge,
     line,
     notices,
     oidc,
@@ -69,6 +70,7 @@ for _part in (
     appointments,
     callbacks,
     overdue,
+    knowledge,
 ):
     router.include_router(_part.router)
 

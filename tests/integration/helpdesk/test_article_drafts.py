@@ -10,12 +10,12 @@ from sqlalchemy.orm import Session
 
 from helpdesk.database import Database
 from helpdesk.errors import IllegalMove, ReasonMissing, Stale
-from helpdesk.knowledge_states import DraftStatus
+from helpdesk.knowledge_states import DraftStatus, RunStatus
 from helpdesk.lifecycle import Role
 from helpdesk.staff import add_staff
-from helpdesk.tables import ArticleDraft, ArticleVersion, AuditEntry, Staff
-from knowledge import editing
-from knowledge.errors import DraftOpen, LibraryError, OwnReview, StaleBase
+from helpdesk.tables import ArticleDraft, ArticleVersion, AuditEntry, EvaluationRun, Staff
+from knowledge import editing, gate
+from knowledge.errors import DraftOpen, LibraryError, NotYetAllowed, OwnReview, StaleBase
 from knowledge.library import parse
 from knowledge.publishing import changes, publish
 from knowledge.released import released
@@ -46,7 +46,15 @@ class Desk:
         draft = self.draft(text)
         editing.submit(self.session, draft, by=self.nina, now=NOON)
         editing.approve(self.session, draft, comment="", publish_at=publish_at, by=self.olaf, now=NOON)
+        self.judged(draft)
         return draft
+
+    def judged(self, draft: ArticleDraft, **broken: float) -> EvaluationRun:
+        """Let the evaluation of a draft be done; `broken` are figures below their floor."""
+        run = gate.request(self.session, draft, by=self.nina, now=NOON)
+        run.status, run.figures, run.before = RunStatus.DONE, {"right": 0.9, **broken}, {"right": 0.9}
+        self.session.flush()
+        return run
 
     def published(self, text: str | None = CHANGED) -> ArticleVersion:
         draft = self.approved(text)
@@ -175,6 +183,7 @@ def test_draft_over_an_older_version_is_refused_until_it_is_brought_together(des
     editing.rebase(desk.session, draft, by=desk.nina, now=NOON)
     editing.submit(desk.session, draft, by=desk.nina, now=NOON)
     editing.approve(desk.session, draft, comment="", by=desk.olaf, now=NOON)
+    desk.judged(draft)
     kept = editing.publish_draft(desk.session, draft, by=desk.olaf, now=NOON)
 
     assert kept.number == 3
@@ -222,6 +231,7 @@ def test_draft_that_cannot_be_published_at_its_time_keeps_no_other_back(desk: De
     good = desk.draft(other.text + "Dopisek.\n", name, other.file)
     editing.submit(desk.session, good, by=desk.nina, now=NOON)
     editing.approve(desk.session, good, comment="", publish_at=LATER, by=desk.olaf, now=NOON)
+    desk.judged(good)
 
     kept = editing.publish_due(desk.session, LATER)
 
@@ -307,4 +317,28 @@ def test_new_article_begins_without_a_version(desk: Desk) -> None:
     assert present_version(desk.session, "zupelnie-nowy", now=NOON) is None
     editing.submit(desk.session, draft, by=desk.nina, now=NOON)
     editing.approve(desk.session, draft, comment="", by=desk.olaf, now=NOON)
+    desk.judged(draft)
     assert editing.publish_draft(desk.session, draft, by=desk.olaf, now=NOON).number == 1
+
+
+def test_draft_without_an_evaluation_waits_for_one(desk: Desk) -> None:
+    draft = desk.draft()
+    editing.submit(desk.session, draft, by=desk.nina, now=NOON)
+    editing.approve(desk.session, draft, comment="", by=desk.olaf, now=NOON)
+
+    with pytest.raises(NotYetAllowed) as refused:
+        editing.publish_draft(desk.session, draft, by=desk.olaf, now=NOON)
+
+    assert refused.value.needs_run
+
+
+def test_figure_below_its_floor_holds_a_draft_back_until_a_supervisor_says_why(desk: Desk) -> None:
+    draft = desk.approved()
+    desk.judged(draft, wrong=0.9).before = {"right": 0.9, "wrong": 0.01}
+    with pytest.raises(NotYetAllowed) as refused:
+        editing.publish_draft(desk.session, draft, by=desk.olaf, now=NOON)
+    assert refused.value.broken == ("wrong",)
+
+    editing.override(desk.session, draft, "Pytania kontrolne są nieaktualne.", by=desk.sara, now=NOON)
+
+    assert editing.publish_draft(desk.session, draft, by=desk.olaf, now=NOON).number == 2

@@ -41,7 +41,9 @@ from helpdesk.tables import (
     Visit,
 )
 from helpdesk.tickets import Incoming, NewTicket
+from knowledge import editing
 from knowledge.base import KnowledgeBase
+from knowledge.released import released
 from tests import desk_people
 from tests.conftest import NOON, SEALER
 from tests.integration.web.conftest import PASSWORD, Clock, House, house_over
@@ -225,6 +227,10 @@ def _records(database: Database) -> Mapping[str, str]:
         proposal = ProposedAnswer(ticket_id=ticket.id, staff_id=ewa.id, text="Odpowiedź", created_at=NOON)
         day = CalendarDay(day=date(2026, 12, 24), name="Wigilia")
         session.add(raw)
+        own = released()["renta-wdowia"]
+        editing.open_draft(
+            session, "renta-wdowia", file=own.file, text=own.text, base_version=0, note="", by=ewa, now=NOON
+        )
         session.flush()
         message.raw_mail_id = raw.id
         session.add_all([attachment, raw, letter, visit, callback, link, view, canned, proposal, day])
@@ -248,6 +254,8 @@ def _records(database: Database) -> Mapping[str, str]:
             "callback_id": callback.id,
             "staff_id": ewa.id,
             "session_id": second_device,
+            "article": "renta-wdowia",
+            "number": 1,
         }
     return {name: str(value) for name, value in made.items()}
 
