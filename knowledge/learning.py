@@ -15,7 +15,7 @@ from helpdesk.learning import sources
 from helpdesk.learning.sources import Found
 from helpdesk.learning.wording import kept, without_placeholders
 from helpdesk.one_at_a_time import Work, wait_for
-from helpdesk.tables import BotTurn, Correction, OpenQuestion, QuestionGroup
+from helpdesk.tables import OpenQuestion, QuestionGroup
 from knowledge.base import KnowledgeBase
 from knowledge.likeness import Asked, Crowd, middle
 
@@ -38,14 +38,6 @@ class Gathered:
     left: int = 0
 
 
-def is_due(session: Session, *, now: datetime) -> bool:
-    """Return whether anything waits to be looked at; only reads."""
-    turn = select(BotTurn.id).where(BotTurn.gathered_at.is_(None)).limit(1)
-    ready = Correction.silent.is_(False) | Correction.withdrawn | (Correction.created_at <= now - sources.SETTLED)
-    correction = select(Correction.id).where(Correction.gathered.is_(False), ready).limit(1)
-    return session.scalar(turn) is not None or session.scalar(correction) is not None
-
-
 def gather(session: Session, crowd: Crowd, knowledge: KnowledgeBase, *, now: datetime, most: int = AT_ONCE) -> Gathered:
     """Look at what became of the bot's answers since the last pass, and keep the questions that are open (flushed).
 
@@ -62,8 +54,8 @@ def gather(session: Session, crowd: Crowd, knowledge: KnowledgeBase, *, now: dat
     wait_for(session, Work.GROUPING)
     turns = sources.next_turns(session, most)
     corrections = sources.next_corrections(session, most, now=now)
-    found = [*sources.found_in(session, turns)]
-    found += filter(None, (sources.found_in_correction(session, one) for one in corrections))
+    found = [*sources.found_in(session, turns, now=now)]
+    found += filter(None, (sources.found_in_correction(session, one, now=now) for one in corrections))
     fresh, left = _sorted(session, found)
     touched = _place(session, crowd, knowledge, fresh, now=now)
     _describe(session, touched, knowledge, now.astimezone(WARSAW).date())

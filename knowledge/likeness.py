@@ -116,3 +116,13 @@ def middle(texts: Sequence[str], vectors: Vectors) -> int:
     made = vectors(texts)
     likeness = (made @ made.T).toarray()
     return int(likeness.sum(axis=1).argmax())
+
+
+def likest(
+    text: str, others: Sequence[str], vectors: Vectors, most: int, threshold: float = THRESHOLD / 2
+) -> list[int]:
+    """Return the numbers of the texts that are like a text, the likest first, for a person to judge."""
+    if not others:
+        return []
+    likeness = (vectors([text]) @ vectors(others).T).toarray()[0]
+    return [int(number) for number in np.argsort(-likeness, kind="stable")[:most] if likeness[number] >= threshold]

@@ -44,7 +44,7 @@ class Counts:
     open_questions: int = 0
 
 
-class Outcome(str, Enum):
+class EffectOutcome(str, Enum):
     """What may honestly be said of a change."""
 
     TOO_FEW = "too_few"
@@ -66,22 +66,22 @@ class Effect:
     others: int = 0
 
     @property
-    def outcome(self) -> Outcome:
+    def outcome(self) -> EffectOutcome:
         """Whether customers turned away from the article's answers less often than before: by a rating or a wish."""
         if min(self.before.answered, self.after.answered) < LEAST_CASES:
-            return Outcome.TOO_FEW
+            return EffectOutcome.TOO_FEW
         return compared((self.before.failed, self.before.answered), (self.after.failed, self.after.answered))
 
 
-def compared(before: tuple[int, int], after: tuple[int, int]) -> Outcome:
+def compared(before: tuple[int, int], after: tuple[int, int]) -> EffectOutcome:
     """Compare two shares of failures, each as failures and cases: the usual test of two proportions."""
     (bad, cases), (bad_after, cases_after) = before, after
     shared = (bad + bad_after) / (cases + cases_after)
     error = sqrt(shared * (1 - shared) * (1 / cases + 1 / cases_after)) if 0 < shared < 1 else 0.0
     difference = bad_after / cases_after - bad / cases
     if error == 0 or abs(difference) < _CERTAIN * error:
-        return Outcome.CHANCE
-    return Outcome.BETTER if difference < 0 else Outcome.WORSE
+        return EffectOutcome.CHANCE
+    return EffectOutcome.BETTER if difference < 0 else EffectOutcome.WORSE
 
 
 def read(kept: Mapping[str, Any]) -> Effect:
@@ -149,11 +149,13 @@ def counts(session: Session, article: str, since: datetime, until: datetime) -> 
 def latest(session: Session, *, since: datetime, most: int) -> Sequence[ArticleVersion]:
     """Return the versions published since an instant, the latest first."""
     wanted = select(ArticleVersion).where(ArticleVersion.published_at >= since, _BY_EDITORS)
-    return session.scalars(wanted.order_by(ArticleVersion.published_at.desc(), ArticleVersion.id.desc()).limit(most)).all()
+    return session.scalars(
+        wanted.order_by(ArticleVersion.published_at.desc(), ArticleVersion.id.desc()).limit(most)
+    ).all()
 
 
 def _handed_over() -> ColumnElement[bool]:
-    """A person was wanted right after the turn: at the turn itself, or by the customer's next words, which are a turn."""
+    """A person was wanted right after the turn: at the turn itself, or by the customer's next words."""
     following, between = aliased(BotTurn), aliased(BotTurn)
     next_id = (
         select(func.min(between.id))

@@ -11,6 +11,7 @@ from helpdesk import audit
 from helpdesk.errors import IllegalMove, NotFound, Stale
 from helpdesk.knowledge_states import GroupStatus
 from helpdesk.learning import weights
+from helpdesk.one_at_a_time import Work, wait_for
 from helpdesk.tables import OpenQuestion, QuestionGroup, Staff
 
 MOST_MERGED = 50
@@ -29,6 +30,8 @@ def locked(session: Session, group_id: int, revision: int | None = None) -> Ques
         NotFound: there is none, or it was merged into another one.
         Stale: the form was filled in on an older state than the group has; None is a form without a state.
     """
+    # One change at a time: whoever puts questions into groups changes many of them, in no order.
+    wait_for(session, Work.GROUPING)
     found = session.get(QuestionGroup, group_id, with_for_update=True, populate_existing=True)
     if found is None:
         raise NotFound(subject_of(group_id))

@@ -128,7 +128,7 @@ def _dictionary() -> morfeusz2.Morfeusz:
 
 @lru_cache(maxsize=20_000)
 def _kinds(word: str) -> frozenset[str]:
-    """What the dictionary says a word may be: its kinds of names, `nazwa_pospolita` for other words; empty if unknown."""
+    """What a word may be: its kinds of names in the dictionary, `nazwa_pospolita` for others; empty if unknown."""
     with _lock:
         readings = _dictionary().analyse(word[:1].upper() + word[1:].lower())
     found: set[str] = set()

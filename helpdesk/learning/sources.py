@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
 from helpdesk.knowledge_states import OpenSource
@@ -63,7 +63,7 @@ def next_turns(session: Session, most: int) -> Sequence[BotTurn]:
     return session.scalars(waiting.with_for_update()).all()
 
 
-def found_in(session: Session, turns: Iterable[BotTurn]) -> Sequence[Found]:
+def found_in(session: Session, turns: Iterable[BotTurn], *, now: datetime) -> Sequence[Found]:
     """Return what is open in some turns, or is not any more.
 
     A customer's wish for a person is a turn itself; what it speaks against is the answer before it.
@@ -74,23 +74,35 @@ def found_in(session: Session, turns: Iterable[BotTurn]) -> Sequence[Found]:
         before = _answered_before(session, turn) if turn.kind == "handover" and turn.handed_over else None
         if before is not None:
             meant[before.id] = before
-    return [_judged(session, turn) for turn in meant.values()]
+    return [_judged(session, turn, now) for turn in meant.values()]
 
 
 def next_corrections(session: Session, most: int, *, now: datetime) -> Sequence[Correction]:
     """Return corrections that were not gathered since they changed, locked; silent ones only when they have settled."""
-    ready = Correction.silent.is_(False) | Correction.withdrawn | (Correction.created_at <= now - SETTLED)
-    waiting = select(Correction).where(Correction.gathered.is_(False), ready).order_by(Correction.id).limit(most)
+    waiting = select(Correction).where(Correction.gathered.is_(False), _ready(now)).order_by(Correction.id).limit(most)
     return session.scalars(waiting.with_for_update()).all()
 
 
-def found_in_correction(session: Session, correction: Correction) -> Found | None:
-    """Return the question of a correction; None when its ticket or chat was deleted meanwhile."""
+def is_due(session: Session, *, now: datetime) -> bool:
+    """Return whether a turn or a correction waits to be looked at; only reads."""
+    turn = select(BotTurn.id).where(BotTurn.gathered_at.is_(None)).limit(1)
+    correction = select(Correction.id).where(Correction.gathered.is_(False), _ready(now)).limit(1)
+    return session.scalar(turn) is not None or session.scalar(correction) is not None
+
+
+def _ready(now: datetime) -> ColumnElement[bool]:
+    return or_(Correction.silent.is_(False), Correction.withdrawn, Correction.created_at <= now - SETTLED)
+
+
+def found_in_correction(session: Session, correction: Correction, *, now: datetime) -> Found | None:
+    """Return the question of a correction; None when its ticket was deleted meanwhile."""
     kind, *numbers = correction.origin.split(":")
+    if kind == "turn":
+        turn = session.get(BotTurn, int(numbers[0]))
+        return _judged(session, turn, now) if turn else None
     if correction.withdrawn:
         return Found(correction.origin, None)
-    severity = weights.SILENT_CORRECTION if correction.silent else weights.SEVERITY[OpenSource.CORRECTED]
-    found = _of_ticket(session, *map(int, numbers)) if kind == "ticket" else _of_message(session, int(numbers[0]))
+    found = _of_ticket(session, *map(int, numbers))
     if found is None:
         return None
     text, queue, language, asked_at, names = found
@@ -98,12 +110,12 @@ def found_in_correction(session: Session, correction: Correction) -> Found | Non
         origin=correction.origin,
         source=OpenSource.CORRECTED,
         text=text,
-        severity=severity,
+        severity=_severity(correction),
         article=correction.suggested,
         right_article=correction.right_article,
         queue=queue,
         language=language,
-        channel="mail" if kind == "ticket" else "chat",
+        channel="mail",
         asked_at=asked_at,
         names=names,
     )
@@ -125,21 +137,21 @@ def _first_words(session: Session, ticket: Ticket) -> str:
     return f"{ticket.subject}. {session.scalar(first.limit(1)) or ''}"
 
 
-def _of_message(session: Session, message_id: int) -> _Told | None:
-    message = session.get(ChatMessage, message_id)
-    chat = session.get(Conversation, message.conversation_id) if message else None
-    if message is None or chat is None:
-        return None
-    return message.text, chat.queue, chat.language, message.created_at, _names(session, chat.customer_id)
-
-
 def _names(session: Session, customer_id: int | None) -> Sequence[str]:
     customer = session.get(Customer, customer_id) if customer_id else None
     return [customer.name] if customer else []
 
 
-def _judged(session: Session, turn: BotTurn) -> Found:
-    origin, wrong = turn_origin(turn.id), _what_went_wrong(session, turn)
+def _severity(correction: Correction) -> float:
+    return weights.SILENT_CORRECTION if correction.silent else weights.SEVERITY[OpenSource.CORRECTED]
+
+
+def _judged(session: Session, turn: BotTurn, now: datetime) -> Found:
+    origin = turn_origin(turn.id)
+    said = session.scalar(
+        select(Correction).where(Correction.origin == origin, Correction.withdrawn.is_(False), _ready(now))
+    )
+    wrong = (OpenSource.CORRECTED, _severity(said)) if said else _what_went_wrong(session, turn)
     told = _words(session, turn) if wrong else None
     if wrong is None or told is None:
         return Found(origin, None)
@@ -149,7 +161,8 @@ def _judged(session: Session, turn: BotTurn) -> Found:
         source=source,
         text=told,
         severity=severity,
-        article=turn.article,
+        article=said.suggested if said else turn.article,
+        right_article=said.right_article if said else None,
         queue=turn.queue,
         language=turn.language,
         channel=turn.channel,
@@ -213,13 +226,17 @@ def _words(session: Session, turn: BotTurn) -> str | None:
 
 
 def _words_of_mail(session: Session, turn: BotTurn) -> str | None:
-    """Return the question of a mail's turn: turns of a ticket stand in the order of its questions."""
     ticket = session.get(Ticket, turn.ticket_id) if turn.ticket_id else None
     if ticket is None:
         return None
-    turns = session.scalars(select(BotTurn.id).where(BotTurn.ticket_id == ticket.id).order_by(BotTurn.id)).all()
-    place = turns.index(turn.id)
+    place = turns_of(session, ticket).index(turn.id)
     return str(ticket.questions[place]["text"]) if place < len(ticket.questions) else None
+
+
+def turns_of(session: Session, ticket: Ticket) -> Sequence[int]:
+    """Return the turns of a ticket's mail by id: they stand in the order of its questions."""
+    theirs = select(BotTurn.id).where(BotTurn.ticket_id == ticket.id, BotTurn.channel == "mail")
+    return session.scalars(theirs.order_by(BotTurn.id)).all()
 
 
 def _customer(session: Session, turn: BotTurn) -> int | None:

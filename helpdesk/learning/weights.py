@@ -37,5 +37,5 @@ def stored(asked: Iterable[tuple[datetime, float]]) -> float:
 
 
 def shown(weight: float, now: datetime) -> float:
-    """Return what a stored weight is worth at an instant: a question of that very moment that went simply wrong is 1."""
+    """Return what a stored weight is worth at an instant; a question of that very moment of severity 1 is worth 1."""
     return exp2(max(weight - (now - _SINCE) / HALF_LIFE, -60.0))

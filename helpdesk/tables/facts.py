@@ -8,7 +8,6 @@ from sqlalchemy.orm import Mapped, mapped_column
 from helpdesk.queues import Queue
 from helpdesk.tables.base import Base, closed_set
 
-
 _NOT_GATHERED = text("gathered_at IS NULL")
 
 

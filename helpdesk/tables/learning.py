@@ -71,7 +71,7 @@ class Correction(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     origin: Mapped[str] = mapped_column(String(60), unique=True)
-    """The question: `ticket:7:0` is the first of a ticket's mail, `chat:12` the one that a chat was handed over with."""
+    """The question: that of a turn (`turn:12`), or the first of a ticket without turns (`ticket:7:0`)."""
     suggested: Mapped[str | None] = mapped_column(String(120))
     right_article: Mapped[str | None] = mapped_column(String(120))
     """None when only the suggested one is known to be wrong."""

@@ -18,6 +18,7 @@ from web.desk import (
     canned,
     chat_deeds,
     chats,
+    corrections,
     deadlines,
     entrance,
     hours,
@@ -29,6 +30,7 @@ from web.desk import (
     past_chats,
     presence,
     proposals,
+    questions,
     sealed,
     search_pages,
     sorting,
@@ -55,6 +57,7 @@ for _part in (
     deadlines,
     canned,
     chats,
+    corrections,
     chat_deeds,
     past_chats,
     notices,
@@ -71,6 +74,7 @@ for _part in (
     callbacks,
     overdue,
     knowledge,
+    questions,
 ):
     router.include_router(_part.router)
 

@@ -8,7 +8,7 @@ from helpdesk import conversations, deletion
 from helpdesk.database import Database
 from helpdesk.knowledge_states import OpenSource
 from helpdesk.learning import effects
-from helpdesk.learning.effects import Counts, Effect, Outcome, compared
+from helpdesk.learning.effects import Counts, Effect, EffectOutcome, compared
 from helpdesk.staff import add_staff
 from helpdesk.tables import ArticleVersion, BotTurn, OpenQuestion, QuestionGroup
 from tests.conftest import NOON
@@ -134,19 +134,19 @@ def test_other_versions_in_the_two_weeks_are_told(database: Database) -> None:
 @pytest.mark.parametrize(
     ("before", "after", "outcome"),
     [
-        (Counts(answered=19), Counts(answered=500), Outcome.TOO_FEW),
-        (Counts(answered=100, failed=40), Counts(answered=100, failed=10), Outcome.BETTER),
-        (Counts(answered=100, failed=10), Counts(answered=100, failed=40), Outcome.WORSE),
-        (Counts(answered=100, failed=12), Counts(answered=100, failed=10), Outcome.CHANCE),
-        (Counts(answered=30), Counts(answered=30), Outcome.CHANCE),
+        (Counts(answered=19), Counts(answered=500), EffectOutcome.TOO_FEW),
+        (Counts(answered=100, failed=40), Counts(answered=100, failed=10), EffectOutcome.BETTER),
+        (Counts(answered=100, failed=10), Counts(answered=100, failed=40), EffectOutcome.WORSE),
+        (Counts(answered=100, failed=12), Counts(answered=100, failed=10), EffectOutcome.CHANCE),
+        (Counts(answered=30), Counts(answered=30), EffectOutcome.CHANCE),
     ],
 )
-def test_only_a_difference_beyond_chance_is_called_one(before: Counts, after: Counts, outcome: Outcome) -> None:
+def test_only_a_difference_beyond_chance_is_called_one(before: Counts, after: Counts, outcome: EffectOutcome) -> None:
     assert Effect(before, after).outcome is outcome
 
 
 def test_compared_shares_need_no_failure_at_all() -> None:
-    assert compared((0, 50), (0, 50)) is Outcome.CHANCE
+    assert compared((0, 50), (0, 50)) is EffectOutcome.CHANCE
 
 
 def test_what_a_release_brought_has_no_effect(database: Database) -> None:

@@ -13,12 +13,13 @@ from helpdesk.database import Database
 from helpdesk.knowledge_states import DraftStatus, GroupStatus, OpenSource
 from helpdesk.learning import groups as grouping
 from helpdesk.learning import weights
+from helpdesk.learning.sources import is_due
 from helpdesk.queues import Queue
 from helpdesk.staff import add_staff
 from helpdesk.tables import Conversation, Correction, OpenQuestion, QuestionGroup, Staff, Ticket
 from helpdesk.tickets import NewTicket, open_ticket
 from knowledge.base import KnowledgeBase
-from knowledge.learning import REOPEN_AFTER, Gathered, gather, is_due
+from knowledge.learning import REOPEN_AFTER, Gathered, gather
 from knowledge.learning_decisions import (
     Deciding,
     add_to_article,
@@ -191,7 +192,9 @@ def test_nothing_is_gathered_twice_and_nothing_due_is_told_by_reading(desk: Desk
         assert not is_due(session, now=NOON)
 
 
-def test_several_nodes_at_once_keep_each_question_once_and_in_one_group(database: Database, base: KnowledgeBase) -> None:
+def test_several_nodes_at_once_keep_each_question_once_and_in_one_group(
+    database: Database, base: KnowledgeBase
+) -> None:
     desk = Desk(database, base)
     for number in range(12):
         desk.ask(f"{DOGS[number % 3]} {number}")
@@ -223,7 +226,7 @@ def test_personal_data_and_the_known_name_are_not_kept(desk: Desk) -> None:
 
     desk.gather()
 
-    (_, text), = desk.told()
+    ((_, text),) = desk.told()
     for secret in ("Kowalski", "44051401359", "1234567", "Długa"):
         assert secret not in text
     assert "psem" in text

@@ -26,11 +26,14 @@ from helpdesk.queues import Queue
 from helpdesk.staff import add_staff
 from helpdesk.tables import (
     Attachment,
+    BotTurn,
     CalendarDay,
     Callback,
     CannedAnswer,
+    Conversation,
     OutboxMail,
     ProposedAnswer,
+    QuestionGroup,
     RawMail,
     SavedView,
     SealedValue,
@@ -231,6 +234,8 @@ def _records(database: Database) -> Mapping[str, str]:
         editing.open_draft(
             session, "renta-wdowia", file=own.file, text=own.text, base_version=0, note="", by=ewa, now=NOON
         )
+        group = QuestionGroup(title="Kiedy trzynastka?", first_at=NOON, last_at=NOON)
+        session.add_all([group, _told(session, led)])
         session.flush()
         message.raw_mail_id = raw.id
         session.add_all([attachment, raw, letter, visit, callback, link, view, canned, proposal, day])
@@ -254,6 +259,7 @@ def _records(database: Database) -> Mapping[str, str]:
             "callback_id": callback.id,
             "staff_id": ewa.id,
             "session_id": second_device,
+            "group_id": group.id,
             "article": "renta-wdowia",
             "number": 1,
         }
@@ -266,6 +272,16 @@ def _waiting_chat(session: Any, token: str) -> int:
     conversations.wait_for_person(session, chat, now=NOON)
     session.flush()
     return chat.id
+
+
+def _told(session: Any, chat_id: int) -> BotTurn:
+    """An answer of the bot in a chat."""
+    question, _ = conversations.hear(
+        session, session.get_one(Conversation, chat_id), "renta?", client_id=None, now=NOON
+    )
+    return BotTurn(
+        conversation_id=chat_id, question_id=question.id, channel="chat", kind="answer", article="x", created_at=NOON
+    )
 
 
 def _visit() -> Visit:
