@@ -74,7 +74,7 @@ def keep_mail_turns(session: Session, ticket: Ticket, *, now: datetime) -> None:
 def mark_handed_over(session: Session, conversation_id: int) -> None:
     """Note at the last turn of a conversation that its customer wanted a person after it."""
     last = select(func.max(BotTurn.id)).where(BotTurn.conversation_id == conversation_id).scalar_subquery()
-    changed(session, update(BotTurn).where(BotTurn.id == last).values(handed_over=True))
+    changed(session, update(BotTurn).where(BotTurn.id == last).values(handed_over=True, gathered_at=None))
 
 
 def mark_rated(session: Session, rating: Rating) -> None:
@@ -85,7 +85,7 @@ def mark_rated(session: Session, rating: Rating) -> None:
         which = BotTurn.reply_id == rating.message_id
     else:
         which = (BotTurn.ticket_id == rating.ticket_id) & (BotTurn.article == rating.article)
-    changed(session, update(BotTurn).where(which).values(helpful=rating.helpful))
+    changed(session, update(BotTurn).where(which).values(helpful=rating.helpful, gathered_at=None))
 
 
 def begin_part(session: Session, conversation: Conversation, staff_id: int, *, now: datetime) -> None:

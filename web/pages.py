@@ -56,6 +56,11 @@ def long_moment(value: datetime) -> str:
     return f"{weekday(value.astimezone(WARSAW).weekday())} {moment(value)}"
 
 
+def tenths(value: float) -> str:
+    """Write a number with one decimal place, as in `12,4`."""
+    return f"{value:.1f}".replace(".", ",")
+
+
 def masked(words: str) -> str:
     """Return words with personal data replaced by the name of its kind, for those who need no more."""
     return mask(words).text
@@ -96,6 +101,7 @@ def _templates() -> Jinja2Templates:
         percent=percent,
         polish_date=polish_date,
         proposals_waiting=proposals_waiting,
+        tenths=tenths,
         weekday=weekday,
     )
     environment.globals.update(

@@ -11,7 +11,7 @@ from helpdesk.tables.editing import ArticleDraft, ArticleVersion
 from helpdesk.tables.evaluation import EvaluationRun, TrainedModel
 from helpdesk.tables.facts import BotTurn, ChatFact, ConsultantPart
 from helpdesk.tables.knowledge import PublishedArticle
-from helpdesk.tables.learning import InstitutionExample, OpenQuestion, QuestionGroup
+from helpdesk.tables.learning import Correction, InstitutionExample, OpenQuestion, QuestionGroup
 from helpdesk.tables.mail import MailboxState, OutboxAttachment, OutboxMail, RawMail
 from helpdesk.tables.people import (
     Account,
@@ -61,6 +61,7 @@ __all__ = [
     "Consent",
     "ConsultantPart",
     "Conversation",
+    "Correction",
     "Criterion",
     "Customer",
     "DeadlineRule",

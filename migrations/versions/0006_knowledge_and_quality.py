@@ -96,10 +96,29 @@ def upgrade() -> None:
     with op.batch_alter_table('article_version', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_article_version_published_at'), ['published_at'], unique=False)
 
+    op.create_table('correction',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('origin', sa.String(length=60), nullable=False),
+    sa.Column('suggested', sa.String(length=120), nullable=True),
+    sa.Column('right_article', sa.String(length=120), nullable=True),
+    sa.Column('silent', sa.Boolean(), nullable=False),
+    sa.Column('withdrawn', sa.Boolean(), nullable=False),
+    sa.Column('gathered', sa.Boolean(), nullable=False),
+    sa.Column('staff_id', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_correction_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_correction')),
+    sa.UniqueConstraint('origin', name=op.f('uq_correction_origin'))
+    )
+    with op.batch_alter_table('correction', schema=None) as batch_op:
+        batch_op.create_index('ix_correction_gathered', ['gathered', 'created_at'], unique=False)
+
     op.create_table('institution_example',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('institution', sa.String(length=80), nullable=False),
     sa.Column('text', sa.String(length=500), nullable=False),
+    sa.Column('group_id', sa.Integer(), nullable=True),
+    sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('staff_id', sa.Integer(), nullable=False),
     sa.Column('revision', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(), nullable=False),
@@ -254,6 +273,7 @@ def upgrade() -> None:
     sa.Column('individual', sa.Boolean(), nullable=False),
     sa.Column('helpful', sa.Boolean(), nullable=True),
     sa.Column('handed_over', sa.Boolean(), nullable=False),
+    sa.Column('gathered_at', sa.DateTime(), nullable=True),
     sa.Column('created_at', sa.DateTime(), nullable=False),
     sa.ForeignKeyConstraint(['conversation_id'], ['conversation.id'], name=op.f('fk_bot_turn_conversation_id')),
     sa.ForeignKeyConstraint(['question_id'], ['chat_message.id'], name=op.f('fk_bot_turn_question_id')),
@@ -267,6 +287,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_bot_turn_conversation_id'), ['conversation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_bot_turn_created_at'), ['created_at'], unique=False)
         batch_op.create_index('ix_bot_turn_kind_created_at', ['kind', 'created_at'], unique=False)
+        batch_op.create_index('ix_bot_turn_not_gathered', ['id'], unique=False, sqlite_where=sa.text('gathered_at IS NULL'), postgresql_where=sa.text('gathered_at IS NULL'))
         batch_op.create_index(batch_op.f('ix_bot_turn_ticket_id'), ['ticket_id'], unique=False)
 
     op.create_table('open_question',
@@ -276,6 +297,10 @@ def upgrade() -> None:
     sa.Column('origin', sa.String(length=60), nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('article', sa.String(length=120), nullable=True),
+    sa.Column('right_article', sa.String(length=120), nullable=True),
+    sa.Column('severity', sa.Double(), nullable=False),
+    sa.Column('queue', sa.Enum('emerytury_renty', 'zasilki', 'swiadczenia_rodzinne', 'ubezpieczeni', 'platnicy', 'pomoc_techniczna', 'miedzynarodowe', 'ogolne', name='queue', native_enum=False, length=40), nullable=True),
+    sa.Column('language', sa.String(length=10), nullable=False),
     sa.Column('channel', sa.String(length=10), nullable=False),
     sa.Column('asked_at', sa.DateTime(), nullable=False),
     sa.ForeignKeyConstraint(['group_id'], ['question_group.id'], name=op.f('fk_open_question_group_id')),
@@ -425,6 +450,7 @@ def downgrade() -> None:
     op.drop_table('open_question')
     with op.batch_alter_table('bot_turn', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_bot_turn_ticket_id'))
+        batch_op.drop_index('ix_bot_turn_not_gathered', sqlite_where=sa.text('gathered_at IS NULL'), postgresql_where=sa.text('gathered_at IS NULL'))
         batch_op.drop_index('ix_bot_turn_kind_created_at')
         batch_op.drop_index(batch_op.f('ix_bot_turn_created_at'))
         batch_op.drop_index(batch_op.f('ix_bot_turn_conversation_id'))
@@ -459,6 +485,10 @@ def downgrade() -> None:
     op.drop_table('trained_model')
     op.drop_table('sample')
     op.drop_table('institution_example')
+    with op.batch_alter_table('correction', schema=None) as batch_op:
+        batch_op.drop_index('ix_correction_gathered')
+
+    op.drop_table('correction')
     with op.batch_alter_table('article_version', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_article_version_published_at'))
 

@@ -18,6 +18,7 @@ from web.desk import (
     canned,
     chat_deeds,
     chats,
+    corrections,
     deadlines,
     entrance,
     evaluations,
@@ -35,6 +36,7 @@ from web.desk import (
     quality_cards,
     quality_criteria,
     quality_mine,
+    questions,
     reports,
     sealed,
     search_pages,
@@ -63,6 +65,7 @@ for _part in (
     deadlines,
     canned,
     chats,
+    corrections,
     chat_deeds,
     past_chats,
     notices,
@@ -87,6 +90,7 @@ for _part in (
     evaluations,
     models,
     knowledge,
+    questions,
 ):
     router.include_router(_part.router)
 

@@ -27,12 +27,15 @@ from helpdesk.queues import Queue
 from helpdesk.staff import add_staff
 from helpdesk.tables import (
     Attachment,
+    BotTurn,
     CalendarDay,
     Callback,
     CannedAnswer,
+    Conversation,
     EvaluationRun,
     OutboxMail,
     ProposedAnswer,
+    QuestionGroup,
     RawMail,
     SavedView,
     SealedValue,
@@ -46,9 +49,8 @@ from helpdesk.tables import (
 from helpdesk.tickets import Incoming, NewTicket
 from knowledge import editing
 from knowledge.base import KnowledgeBase
-from tests import desk_people, quality_cases
 from knowledge.released import released
-from tests import desk_people
+from tests import desk_people, quality_cases
 from tests.conftest import NOON, SEALER
 from tests.integration.web.conftest import PASSWORD, Clock, House, house_over
 from web.desk.signed_in import COOKIE
@@ -238,6 +240,8 @@ def _records(database: Database) -> Mapping[str, str]:
         editing.open_draft(
             session, "renta-wdowia", file=own.file, text=own.text, base_version=0, note="", by=ewa, now=NOON
         )
+        group = QuestionGroup(title="Kiedy trzynastka?", first_at=NOON, last_at=NOON)
+        session.add_all([group, _told(session, led)])
         session.flush()
         message.raw_mail_id = raw.id
         session.add_all([attachment, raw, letter, visit, callback, link, view, canned, proposal, day])
@@ -265,6 +269,7 @@ def _records(database: Database) -> Mapping[str, str]:
             "session_id": second_device,
             "run_id": run.id,
             "model_id": model.id,
+            "group_id": group.id,
             "article": "renta-wdowia",
             "number": 1,
         }
@@ -296,6 +301,16 @@ def _waiting_chat(session: Any, token: str) -> int:
     conversations.wait_for_person(session, chat, now=NOON)
     session.flush()
     return chat.id
+
+
+def _told(session: Any, chat_id: int) -> BotTurn:
+    """An answer of the bot in a chat."""
+    question, _ = conversations.hear(
+        session, session.get_one(Conversation, chat_id), "renta?", client_id=None, now=NOON
+    )
+    return BotTurn(
+        conversation_id=chat_id, question_id=question.id, channel="chat", kind="answer", article="x", created_at=NOON
+    )
 
 
 def _visit() -> Visit:
