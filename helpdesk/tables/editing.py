@@ -74,7 +74,7 @@ class ArticleVersion(Base):
     """None for what a release or the command line brought."""
     reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     published_at: Mapped[datetime] = mapped_column(index=True)
-    effect: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    effect: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """Its answers in the week before and the week after, with how many helped; None until that week is over."""
 
     author: Mapped[Staff | None] = relationship(foreign_keys=[author_id])
