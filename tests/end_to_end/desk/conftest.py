@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 from sqlalchemy import select
 
 from helpdesk.tables import Staff
+from knowledge.base import KnowledgeBase
 from tests.end_to_end.desk.filled import PASSWORD, add_roles, fill
 from tests.integration.web.conftest import House, clock, house
 from tests.servers.ports import free_port
@@ -18,8 +19,10 @@ SignedIn = Callable[..., Page]
 
 
 @pytest.fixture
-def desk(house: House) -> Iterator[str]:
+def desk(house: House, base: KnowledgeBase) -> Iterator[str]:
     """The address of a desk with something on every page."""
+    # The first page of editors shows all articles: their index is loaded before a browser waits for it.
+    assert base.library.articles
     with house.database.session() as session:
         add_roles(session)
         fill(session, session.scalars(select(Staff).where(Staff.login == "ewa")).one())
