@@ -14,7 +14,7 @@ from helpdesk.tables import EvaluationRun, TrainedModel
 from knowledge import models
 from tests.conftest import NOON
 from tests.integration.web.conftest import PASSWORD, House
-from tests.integration.web.desk_forms import token
+from tests.integration.web.desk_forms import csrf_of
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def add_model(house: House, name: str, macro: float = 0.9, **fields: Any) -> int
 
 
 def send(client: TestClient, page: str, path: str, **form: str) -> Any:
-    return client.post(path, data={"csrf": token(client, page), **form})
+    return client.post(path, data={"csrf": csrf_of(client.get(page).text), **form})
 
 
 def active(house: House) -> list[int]:
