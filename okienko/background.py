@@ -16,10 +16,12 @@ import structlog
 from helpdesk.database import Database
 from knowledge.live import LiveKnowledge
 from okienko.bootstrap import build_database, build_knowledge, now, thresholds
+from okienko.editorial import publish_on_time
 from okienko.evaluation.asking import ask_search
 from okienko.evaluation.evaluator import Evaluator
 from okienko.evaluation.present import Questioning
 from okienko.index import INPUTS, fingerprint, knowledge
+from okienko.learning import COUNT_EVERY, GATHER_EVERY, Gatherer, count_effects
 from okienko.settings import Settings
 from okienko.trainer import RasaWorkshop, Trainer
 
@@ -58,7 +60,13 @@ class Step:
 
 def steps(house: House) -> Sequence[Step]:
     """Return everything that is done in the background; another part adds its step as one line."""
-    return (Step("evaluations", 2.0, evaluator_of(house).work),)
+    gatherer = Gatherer(house.database, house.knowledge, house.clock, house.stop)
+    return (
+        Step("evaluations", 2.0, evaluator_of(house).work),
+        Step("publications", 5.0, partial(publish_on_time, house.database, house.clock)),
+        Step("open questions", GATHER_EVERY, gatherer.work),
+        Step("effects of changes", COUNT_EVERY, partial(count_effects, house.database, house.clock)),
+    )
 
 
 def evaluator_of(house: House) -> Evaluator:

@@ -17,7 +17,7 @@ from helpdesk.tables import Staff
 from knowledge.polish_dates import date_in, polish_date
 from polish.masking import mask
 from web.browsers import browser_name
-from web.desk.asked import due_count, ticket_clock
+from web.desk.asked import due_count, ticket_clock, unseen_cards
 from web.desk.counts import proposals_waiting
 from web.desk.evaluation_facts import figure_rows
 from web.headers import HEADERS
@@ -54,6 +54,11 @@ def weekday(number: int) -> str:
 def long_moment(value: datetime) -> str:
     """Write an instant as Warsaw time with its weekday, such as `sobota 21.11.2026, 14:05`."""
     return f"{weekday(value.astimezone(WARSAW).weekday())} {moment(value)}"
+
+
+def tenths(value: float) -> str:
+    """Write a number with one decimal place, as in `12,4`."""
+    return f"{value:.1f}".replace(".", ",")
 
 
 def masked(words: str) -> str:
@@ -96,9 +101,12 @@ def _templates() -> Jinja2Templates:
         percent=percent,
         polish_date=polish_date,
         proposals_waiting=proposals_waiting,
+        tenths=tenths,
         weekday=weekday,
     )
-    environment.globals.update(due_count=due_count, presences=list(Presence), ticket_clock=ticket_clock)
+    environment.globals.update(
+        due_count=due_count, presences=list(Presence), ticket_clock=ticket_clock, unseen_cards=unseen_cards
+    )
     return Jinja2Templates(env=environment)
 
 

@@ -18,10 +18,12 @@ from web.desk import (
     canned,
     chat_deeds,
     chats,
+    corrections,
     deadlines,
     entrance,
     evaluations,
     hours,
+    knowledge,
     line,
     models,
     notices,
@@ -30,6 +32,12 @@ from web.desk import (
     past_chats,
     presence,
     proposals,
+    quality,
+    quality_cards,
+    quality_criteria,
+    quality_mine,
+    questions,
+    reports,
     sealed,
     search_pages,
     sorting,
@@ -37,6 +45,7 @@ from web.desk import (
     ticket_files,
     ticket_pages,
     tickets,
+    wall,
 )
 from web.desk.signed_in import Reading, Working, WorkingForm, back_to, parts_of
 from web.pages import page
@@ -56,6 +65,7 @@ for _part in (
     deadlines,
     canned,
     chats,
+    corrections,
     chat_deeds,
     past_chats,
     notices,
@@ -71,8 +81,16 @@ for _part in (
     appointments,
     callbacks,
     overdue,
+    quality,
+    quality_cards,
+    quality_criteria,
+    quality_mine,
+    reports,
+    wall,
     evaluations,
     models,
+    knowledge,
+    questions,
 ):
     router.include_router(_part.router)
 
