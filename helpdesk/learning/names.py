@@ -13,7 +13,8 @@ from polish.folding import fold
 
 Span = tuple[int, int]
 
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
+# What is in brackets was masked before.
+_WORD = re.compile(r"(?<![\[\w])[^\W\d_]+(?:-[^\W\d_]+)?")
 # The names of the dictionary's own kinds.
 _GIVEN, _FAMILY, _COMMON = "imi\u0119", "nazwisko", "nazwa_pospolita"
 _MOST_AFTER_CUE = 2

@@ -65,7 +65,7 @@ def test_long_text_is_cut_at_a_word() -> None:
 
     assert found is not None
     assert len(found) <= LONGEST + 2
-    assert found.endswith("wdowia …") or found.endswith("renta …")
+    assert found.endswith(("wdowia …", "renta …"))
 
 
 def test_placeholders_are_known_and_left_out_of_comparing() -> None:
