@@ -16,6 +16,7 @@ import structlog
 from helpdesk.database import Database
 from knowledge.live import LiveKnowledge
 from okienko.bootstrap import build_database, build_knowledge, now, thresholds
+from okienko.editorial import publish_on_time
 from okienko.evaluation.asking import ask_search
 from okienko.evaluation.evaluator import Evaluator
 from okienko.evaluation.present import Questioning
@@ -62,6 +63,7 @@ def steps(house: House) -> Sequence[Step]:
     gatherer = Gatherer(house.database, house.knowledge, house.clock, house.stop)
     return (
         Step("evaluations", 2.0, evaluator_of(house).work),
+        Step("publications", 5.0, partial(publish_on_time, house.database, house.clock)),
         Step("open questions", GATHER_EVERY, gatherer.work),
         Step("effects of changes", COUNT_EVERY, partial(count_effects, house.database, house.clock)),
     )

@@ -66,6 +66,7 @@ class Parts:
         periods: how long each class of records is kept, as the settings say.
         reply_address: the address to which replies go with a token, where the mail server knows such addresses.
         links_last: how long links in letters work.
+        model_inputs: the fingerprint of what this release gives to a training; models of another are not loaded.
         thresholds: from which confidences on a topic is answered or offered for choice; for previews.
         lint_limits: from where on editors are warned.
         original: makes the HTML of a raw mail safe to show; None for a mail without one.
@@ -90,6 +91,7 @@ class Parts:
     staff_provider: StaffProvider | None = None
     periods: Periods = field(default_factory=Periods)
     links_last: timedelta = timedelta(days=7)
+    model_inputs: str = ""
     thresholds: Thresholds = field(default_factory=lambda: Thresholds(0.75, 0.3, 0.25))
     lint_limits: Limits = field(default_factory=Limits)
     original: Callable[[bytes], str | None] = field(default=lambda _raw: None)

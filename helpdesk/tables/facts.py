@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from helpdesk.lifecycle import ChatOutcome
 from helpdesk.queues import Queue
 from helpdesk.tables.base import Base, closed_set
 
@@ -67,3 +68,15 @@ class ConsultantPart(Base):
     ended_at: Mapped[datetime | None]
     ending: Mapped[str] = mapped_column(String(20), default="")
     """A value of `EndReason`, or `passed_on`, `given_back`, `taken_over`; empty while it lasts."""
+
+
+class ChatFact(Base):
+    """What is left of a chat when its conversation is deleted: enough to count it in the reports of its day."""
+
+    __tablename__ = "chat_fact"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    queue: Mapped[Queue | None] = mapped_column(closed_set(Queue))
+    outcome: Mapped[ChatOutcome] = mapped_column(closed_set(ChatOutcome))
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    """When the conversation began."""
