@@ -234,7 +234,11 @@ def _publish(reviewer: Page, article: str) -> None:
     """Review a draft of somebody else and publish it, when its evaluation is there."""
     reviewer.goto(re.sub(r"/desk.*", f"/desk/knowledge/articles/{article}/draft", reviewer.url))
     publish_now = reviewer.get_by_role("button", name="Zatwierdź i opublikuj teraz")
-    refreshed_until(reviewer, lambda: publish_now.count() > 0 and reviewer.get_by_text("Ocena trwa").count() == 0)
+    # The draft's evaluation comes first.
+    refreshed_until(
+        reviewer,
+        lambda: publish_now.count() > 0 and reviewer.get_by_text(re.compile("^Ocena (czeka|trwa)")).count() == 0,
+    )
     keep(reviewer, "review")
     reviewer.get_by_label("Komentarz dla autora").fill("Sprawdzone ze źródłem.")
     with reviewer.expect_navigation():
