@@ -119,7 +119,11 @@ def _tickets(session: Session, period: Period, people: Mapping[int, bool]) -> It
     bad = _bad_ratings(session, select(Rating.ticket_id, Rating.staff_id), Rating.ticket_id.in_(ours))
     reopened = _deeds(session, ours, "moved", [f"{status.value} -> {TicketStatus.OPEN.value}" for status in OVER])
     moved = _deeds(session, ours, "transferred")
-    for ticket in session.scalars(select(Ticket).where(*solved)):
+    # Columns, not records: a month of a large office is ten thousand tickets.
+    facts = select(
+        Ticket.id, Ticket.kind, Ticket.response_kept, Ticket.solution_kept, Ticket.solved_at, Ticket.created_at
+    )
+    for ticket in session.execute(facts.where(*solved)):
         signs = {
             Risk.COMPLAINT: ticket.kind is TicketClass.COMPLAINT,
             Risk.LATE: ticket.response_kept is False or ticket.solution_kept is False,

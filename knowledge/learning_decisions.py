@@ -178,12 +178,13 @@ def _teach(session: Session, institution: str, text: str, deciding: Deciding) ->
     known = session.scalar(
         select(InstitutionExample).where(InstitutionExample.institution == institution, InstitutionExample.text == text)
     )
+    if known is not None and known.active:
+        return
+    revision = next_revision(session)
     if known is None:
         known = InstitutionExample(institution=institution, text=text, staff_id=deciding.by.id, created_at=deciding.now)
         session.add(known)
-    elif known.active:
-        return
-    known.active, known.group_id, known.revision = True, deciding.group_id, next_revision(session)
+    known.active, known.group_id, known.revision = True, deciding.group_id, revision
     session.flush()
 
 

@@ -16,7 +16,7 @@ Likenesses = NDArray[np.float32]
 Vectors = Callable[[Sequence[str]], SparseMatrix]
 """One row a text; the product of two rows is their likeness, 1 for the same words."""
 
-THRESHOLD = 0.24
+THRESHOLD = 0.20
 """The likeness to a group from which a question joins it; chosen by `benchmarks/grouping.py`."""
 NEAREST = 3
 """So many of the likest questions of a group are asked: a group of many ways is not one middle way."""

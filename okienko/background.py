@@ -63,6 +63,7 @@ def steps(house: House) -> Sequence[Step]:
     gatherer = Gatherer(house.database, house.knowledge, house.clock, house.stop)
     return (
         Step("evaluations", 2.0, evaluator_of(house).work),
+        Step("trainings", 2.0, trainer_of(house).work),
         Step("publications", 5.0, partial(publish_on_time, house.database, house.clock)),
         Step("open questions", GATHER_EVERY, gatherer.work),
         Step("effects of changes", COUNT_EVERY, partial(count_effects, house.database, house.clock)),

@@ -31,7 +31,7 @@ from okienko.places import ARTICLES, ROOT
 from okienko.settings import Settings
 from okienko.training import inputs, judge, model_path, train_edition
 
-LONGEST = timedelta(minutes=30)
+LONGEST = timedelta(minutes=60)
 """How long a training may take before another node takes it for broken off."""
 MOST_CONFUSIONS = 20
 UNREADABLE, UNCHANGED, FAILED, CRASHED = "unreadable", "unchanged", "training", "crashed"

@@ -13,9 +13,10 @@ from polish.folding import fold
 
 Span = tuple[int, int]
 
-_WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)?")
-# The names of the dictionary's own kinds.
-_GIVEN, _FAMILY, _COMMON = "imi\u0119", "nazwisko", "nazwa_pospolita"
+# What is in brackets was masked before.
+_WORD = re.compile(r"(?<![\[\w])[^\W\d_]+(?:-[^\W\d_]+)?")
+# The names of the dictionary's own kinds, folded.
+_GIVEN, _FAMILY, _COMMON = "imie", "nazwisko", "nazwa_pospolita"
 _MOST_AFTER_CUE = 2
 _SHORTEST_STEM = 3
 
@@ -134,5 +135,5 @@ def _kinds(word: str) -> frozenset[str]:
     found: set[str] = set()
     for _, _, (_, lemma, tag, names, _) in readings:
         if tag != "ign" and "_" not in lemma:
-            found |= set(names) or {_COMMON}
+            found |= set(map(fold, names)) or {_COMMON}
     return frozenset(found)

@@ -1,6 +1,6 @@
 """How long people worked: consultants' parts of chats; tickets until the first answer and until they were solved."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import ceil
 from statistics import median
@@ -34,22 +34,26 @@ class Handling:
     solutions: Spread = NONE
 
 
-def handling(session: Session, scope: Scope) -> Handling:
-    """Return the times of a scope together."""
-    answers = [seconds for _, seconds in _answers(session, scope)]
+Answers = Sequence[tuple[Queue, int]]
+"""The queue of each ticket that was opened and answered, and the open seconds until its first answer."""
+
+
+def handling(session: Session, scope: Scope, answers: Answers | None = None) -> Handling:
+    """Return the times of a scope together; `answers` are those of `first_answers`, when they were read before."""
+    found = first_answers(session, scope) if answers is None else answers
     return Handling(
         spread(session, _parts(scope)) if scope.takes(Channel.CHAT) else NONE,
-        spread_of(answers),
+        spread_of([seconds for _, seconds in found]),
         spread(session, _solutions(scope)),
     )
 
 
-def handling_by_queue(session: Session, scope: Scope) -> Mapping[Queue, Handling]:
-    """Return the times of each queue that has any."""
+def handling_by_queue(session: Session, scope: Scope, found: Answers | None = None) -> Mapping[Queue, Handling]:
+    """Return the times of each queue that has any; `found` are those of `first_answers`, when they were read before."""
     chats = spreads(session, _parts(scope)) if scope.takes(Channel.CHAT) else {}
     solutions = spreads(session, _solutions(scope))
     answers: dict[Queue, list[int]] = {}
-    for queue, seconds in _answers(session, scope):
+    for queue, seconds in first_answers(session, scope) if found is None else found:
         answers.setdefault(queue, []).append(seconds)
     return {
         queue: Handling(chats.get(queue, NONE), spread_of(answers.get(queue, ())), solutions.get(queue, NONE))
@@ -87,8 +91,8 @@ def _solutions(scope: Scope) -> Rows:
     )
 
 
-def _answers(session: Session, scope: Scope) -> Iterable[tuple[Queue, int]]:
-    """Give the queue and the open seconds until the first answer of each ticket that was opened and answered.
+def first_answers(session: Session, scope: Scope) -> Answers:
+    """Return the first answers to the tickets that were opened in the period.
 
     The open time between two instants is no matter of SQL: rows are read, but only two instants of each ticket.
     """
@@ -101,8 +105,7 @@ def _answers(session: Session, scope: Scope) -> Iterable[tuple[Queue, int]]:
     )
     rows = session.execute(wanted).all()
     if not rows:
-        return
+        return []
     last = today(max(row.answered_at for row in rows))
     ruler = OpenTime(house_calendar.load(session), scope.period.first, last)
-    for queue, created_at, answered_at in rows:
-        yield queue, ruler.between(created_at, answered_at)
+    return [(queue, ruler.between(created_at, answered_at)) for queue, created_at, answered_at in rows]

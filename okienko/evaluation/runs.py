@@ -5,7 +5,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
 
+from sqlalchemy.exc import SQLAlchemyError
+
+from helpdesk.database import Database
+from helpdesk.knowledge_states import RunKind, RunStatus
+from helpdesk.tables import EvaluationRun
 from knowledge.floors import FALLING, FLOORS, below, read_floors
+from knowledge.publishing import latest_revision
 
 
 def last_run(folder: Path, path: str) -> Mapping[str, float] | None:
@@ -23,6 +29,43 @@ def store_run(folder: Path, path: str, figures: Mapping[str, float], at: datetim
     file = folder / f"{at:%Y%m%dT%H%M%SZ}-{path}.json"
     file.write_text(json.dumps(dict(figures), indent=2) + "\n", encoding="utf-8")
     return file
+
+
+def record_run(
+    database: Database, path: str, figures: Mapping[str, float], edition: str, before: Mapping[str, float], at: datetime
+) -> bool:
+    """Keep a run of what customers get now among those that the desk draws; returns whether there is a database.
+
+    Args:
+        database: that of the desk.
+        path: `search` or `chat`.
+        figures: shares by name.
+        edition: the fingerprint of the release's knowledge.
+        before: the figures of the run before; none for the first one.
+        at: the instant, aware UTC.
+    """
+    try:
+        with database.session() as session:
+            session.add(
+                EvaluationRun(
+                    kind=RunKind.RELEASE,
+                    status=RunStatus.DONE,
+                    path=path,
+                    knowledge_revision=latest_revision(session),
+                    edition=edition,
+                    figures=dict(figures),
+                    before=dict(before),
+                    broken=list(below(figures, read_floors(path))),
+                    created_at=at,
+                    began_at=at,
+                    ended_at=at,
+                )
+            )
+            session.commit()
+    except SQLAlchemyError:
+        # The question sets can be asked without any database; the file is kept all the same.
+        return False
+    return True
 
 
 def broken_floors(figures: Mapping[str, float], path: str, floors: Path = FLOORS) -> list[str]:

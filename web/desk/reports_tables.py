@@ -158,8 +158,9 @@ def _endings(asked: Asked) -> Table:
 
 
 def _handling(asked: Asked) -> Table:
-    by_queue = handling.handling_by_queue(asked.session, asked.scope)
-    every = handling.handling(asked.session, asked.scope)
+    answers = handling.first_answers(asked.session, asked.scope)
+    by_queue = handling.handling_by_queue(asked.session, asked.scope, answers)
+    every = handling.handling(asked.session, asked.scope, answers)
     rows = [
         [
             name,

@@ -87,8 +87,9 @@ def test_changed_points_change_the_total_and_what_they_were_stays_in_the_audit(d
         made, ewa, _, jan = given(session)
         low = min(made.marks, key=lambda mark: mark.points)
         appeals.make(session, made, ewa, WHY, days=DAYS, now=NOON)
+        held = scoring.visible(session, made.id, jan, lock=True)
 
-        appeals.decide(session, made, jan, Decision("Termin był podany.", {low.criterion_id: 4}), now=NOON)
+        appeals.decide(session, held, jan, Decision("Termin był podany.", {low.criterion_id: 4}), now=NOON)
 
         assert (made.status, low.points, low.given) == (ScoreStatus.CHANGED, 4, 0)
         assert made.total == pytest.approx((9 * 2 + 4) / 40)

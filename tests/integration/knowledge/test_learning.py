@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from threading import Barrier, Thread
+from threading import Barrier, Event, Thread
 
 import pytest
 from sqlalchemy import select
@@ -27,6 +27,7 @@ from knowledge.learning_decisions import (
     take_back,
 )
 from knowledge.likeness import Crowd
+from okienko.learning import Gatherer
 from tests.conftest import NOON
 
 UNKNOWN = Utterance("unknown", "Nie wiem.", {"act": "ask_general", "queue": Queue.GENERAL.value})
@@ -347,3 +348,17 @@ def test_ticket_that_was_deleted_gives_no_question(desk: Desk) -> None:
         session.commit()
 
     assert desk.gather() == Gathered(looked_at=1)
+
+
+def test_background_step_gathers_until_nothing_waits_and_ends_when_told_to(desk: Desk) -> None:
+    desk.ask(DOG)
+    stop = Event()
+    gatherer = Gatherer(desk.database, lambda: desk.base, lambda: NOON, stop)
+
+    gatherer.work()
+    assert len(desk.questions()) == 1
+
+    desk.ask(DOGS[1])
+    stop.set()
+    gatherer.work()
+    assert len(desk.questions()) == 1

@@ -1,8 +1,14 @@
 """The loop of the work behind the desk."""
 
 import threading
+from datetime import UTC, date, datetime
+from pathlib import Path
 
-from okienko.background import Step, do, keep_doing
+from helpdesk.database import Database
+from knowledge.base import KnowledgeBase
+from knowledge.live import LiveKnowledge
+from okienko.background import House, Step, do, keep_doing, steps
+from okienko.settings import Settings
 
 
 def test_a_step_that_fails_says_so() -> None:
@@ -38,3 +44,13 @@ def test_a_step_that_takes_long_holds_up_no_other() -> None:
     )
 
     assert other_done.is_set()
+
+
+def test_nothing_that_the_desk_asks_for_is_left_undone(base: KnowledgeBase, tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path}/none.db")
+    live = LiveKnowledge(base, database, lambda: date(2026, 11, 23))
+    house = House(Settings(data_dir=tmp_path), database, live, lambda: datetime(2026, 11, 23, tzinfo=UTC))
+
+    names = {step.name for step in steps(house)}
+
+    assert {"evaluations", "trainings", "publications", "open questions", "effects of changes"} <= names
