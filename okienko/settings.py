@@ -48,6 +48,10 @@ class Settings(BaseSettings):
 
     web_host: str = Field("127.0.0.1", description="address that the web role listens on")
     web_port: Port = Field(8000, description="port of the web role")
+    drain_seconds: Annotated[int, Field(ge=0, le=300)] = Field(
+        0,
+        description="seconds that the web role still serves after it was told to end: behind a proxy, more than its checks take",
+    )
     public_url: str = Field("", description="address of the site as customers see it; empty means the web role's own")
     widget_origins: str = Field(
         "*", description="origins whose pages may embed the widget, separated by blanks; * means any"

@@ -57,3 +57,15 @@ def test_conversation_can_be_started_before_its_first_message(house: House) -> N
     assert (started["mode"], started["replies"]) == ("bot", [])
     [own, reply] = client.get(f"/api/chat/{started['conversation']}").json()["replies"]
     assert (own["client_id"], reply["client_id"], reply["text"]) == ("a1", None, "Dzień dobry")
+
+
+def test_readiness_can_be_asked_of_some_parts_only(house: House) -> None:
+    async def away() -> bool:
+        return False
+
+    client = house.customer()
+    house.app.state.checks = {**house.app.state.checks, "rasa": away}
+
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/readyz", params={"only": "database"}).json() == {"database": "ok"}
+    assert client.get("/readyz", params={"only": "telephone"}).status_code == 503
