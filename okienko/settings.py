@@ -50,7 +50,7 @@ class Settings(BaseSettings):
     web_port: Port = Field(8000, description="port of the web role")
     drain_seconds: Annotated[int, Field(ge=0, le=300)] = Field(
         0,
-        description="seconds that the web role still serves after it was told to end: behind a proxy, more than its checks take",
+        description="seconds that the web role serves on after it was told to end; behind a proxy longer than it checks",
     )
     public_url: str = Field("", description="address of the site as customers see it; empty means the web role's own")
     widget_origins: str = Field(
