@@ -166,15 +166,39 @@ def mail_count() -> None:
         raise CommandError("the counts do not agree")
 
 
-@db_app.command("upgrade")
-def db_upgrade() -> None:
-    """Bring the database to this version's schema."""
+@db_app.command("status")
+def db_status() -> None:
+    """Tell which migrations the database lacks, and whether older versions may go on beside them; changes nothing."""
+    from okienko import schema
     from okienko.bootstrap import build_database
-    from okienko.schema import current, upgrade
 
     database = build_database(start("db"))
-    upgrade(database)
-    typer.echo(f"the database is at revision {current(database)}")
+    lacking = schema.pending(database)
+    typer.echo(f"the database is at revision {schema.current(database)}, this version at {schema.head()}")
+    for one in lacking:
+        beside = "older versions may go on beside it" if one.older_serve else "every older role must be stopped first"
+        typer.echo(f"lacking: {one.revision} ({one.about}); {beside}")
+
+
+@db_app.command("upgrade")
+def db_upgrade(
+    stopped: Annotated[
+        bool, typer.Option("--roles-stopped", help="every role of the older version is stopped")
+    ] = False,
+) -> None:
+    """Bring the database to this version's schema; refuses what older roles that still run could not stand."""
+    from okienko import schema
+    from okienko.bootstrap import build_database
+
+    database = build_database(start("db"))
+    breaking = [one.revision for one in schema.pending(database) if not one.older_serve]
+    if breaking and not stopped and schema.current(database) is not None:
+        raise CommandError(
+            f"older roles cannot go on beside migration {', '.join(breaking)}: stop every role on every node, "
+            "then say --roles-stopped (docs/upgrade.md)"
+        )
+    schema.upgrade(database)
+    typer.echo(f"the database is at revision {schema.current(database)}")
 
 
 @tickets_app.command("reindex")

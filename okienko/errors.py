@@ -15,3 +15,7 @@ class PartMissing(CommandError):
 
 class TrainingFailed(CommandError):
     """Rasa could not train the model."""
+
+
+class SchemaBusy(CommandError):
+    """The schema could not be changed, because somebody works on a table for too long."""

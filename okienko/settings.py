@@ -49,8 +49,7 @@ class Settings(BaseSettings):
     web_host: str = Field("127.0.0.1", description="address that the web role listens on")
     web_port: Port = Field(8000, description="port of the web role")
     drain_seconds: Annotated[int, Field(ge=0, le=300)] = Field(
-        0,
-        description="seconds that the web role serves on after it was told to end; behind a proxy longer than it checks",
+        0, description="seconds that the web role serves on after it was told to end, for the proxy to learn of it"
     )
     public_url: str = Field("", description="address of the site as customers see it; empty means the web role's own")
     widget_origins: str = Field(

@@ -6,10 +6,12 @@ VIRTUAL_TABLE = "ticket_fts"
 """SQLite's FTS5 table; its shadow tables have names that begin with this."""
 INDEX = "ix_ticket_words_words"
 """PostgreSQL's GIN index."""
+SCHEMA_FLOOR = "schema_floor"
+"""The table in which it is noted which versions of the program may work on the database; beside Alembic's own."""
 
 
 def is_mapped(name: str | None, kind: str, _parents: MutableMapping[str, str | None]) -> bool:
     """Return whether something in the database is to be compared with the mapped tables (Alembic's `include_name`)."""
     if kind == "table":
-        return not (name or "").startswith(VIRTUAL_TABLE)
+        return name != SCHEMA_FLOOR and not (name or "").startswith(VIRTUAL_TABLE)
     return not (kind == "index" and name == INDEX)
