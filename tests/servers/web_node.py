@@ -14,7 +14,7 @@ import httpx2
 from okienko.places import ROOT
 from tests.servers.ports import eventually
 
-START = 120.0
+START = 300.0
 """Seconds that a node may take until it serves: it reads the index of the knowledge."""
 
 
