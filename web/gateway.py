@@ -202,6 +202,7 @@ class Gateway:
         try:
             said = await self.bot.answer(f"conversation-{conversation_id}", command(words, heard.payload), around)
         except BotUnavailable as problem:
+            metrics.BOT_FAILURES.inc()
             log.warning("bot.unavailable", conversation=conversation_id, problem=str(problem))
             said = [Utterance("unknown", text("bot_unavailable"), {"buttons": [consultant_button()]})]
         await run_in_threadpool(self._say, conversation_id, said)

@@ -9,7 +9,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import SQLAlchemyError
 
 from helpdesk import overview, waiting
-from web import mail_metrics
+from web import lag_metrics, mail_metrics
 from web.metrics import WAITING
 
 Check = Callable[[], Awaitable[bool]]
@@ -65,6 +65,7 @@ def metrics(request: Request) -> Response:
     parts = request.app.state.parts
     with suppress(SQLAlchemyError), parts.database.reading() as session:
         mail_metrics.show(overview.mail_lag(session), now=parts.clock())
+        lag_metrics.show(session, now=parts.clock())
         for queue, number in waiting.numbers(session).items():
             WAITING.labels(queue.value).set(number)
     return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
