@@ -17,6 +17,7 @@ from helpdesk.queues import Queue
 from knowledge.errors import KnowledgeError
 from mail_ingest.errors import MailError
 from okienko import privacy_commands
+from okienko.backup.commands import backup_app
 from okienko.errors import CommandError
 from okienko.knowledge_commands import evaluate, knowledge_app
 from okienko.settings import PREFIX
@@ -38,6 +39,7 @@ app.add_typer(db_app, name="db")
 app.add_typer(privacy_commands.person_app, name="person")
 app.add_typer(privacy_commands.secrets_app, name="secrets")
 app.add_typer(privacy_commands.retention_app, name="retention")
+app.add_typer(backup_app, name="backup")
 app.add_typer(staff_app, name="staff")
 app.add_typer(tickets_app, name="tickets")
 app.command()(evaluate)
