@@ -87,6 +87,13 @@ def hear(
     return message, True
 
 
+def is_unanswered(session: Session, message: ChatMessage) -> bool:
+    """Return whether nobody but the system has said anything since a message, not even the customer."""
+    later = ChatMessage.conversation_id == message.conversation_id, ChatMessage.id > message.id
+    said = select(ChatMessage.id).where(*later, ChatMessage.author != Author.SYSTEM)
+    return session.scalar(said.limit(1)) is None
+
+
 def reply_as_bot(
     session: Session, conversation_id: int, utterances: Sequence[Utterance], *, now: datetime
 ) -> Sequence[ChatMessage]:

@@ -26,8 +26,12 @@ engine: Engine = context.config.attributes["engine"]
 
 ONE_AT_A_TIME = 0x0417E4C0
 """Our own number among PostgreSQL's advisory locks: of two nodes that migrate, one waits and finds it done."""
-LONGEST_WAIT = "10s"
-"""While a migration waits for a table, everybody who comes later waits behind it: rather it gives up."""
+LONGEST_WAIT = "500ms"
+"""While a migration waits for a table, everybody who comes later waits behind it: rather it gives up and is tried anew.
+
+Also shorter than PostgreSQL's deadlock_timeout (1 s): where a migration and somebody's transaction wait for each other,
+it is the migration that gives up.
+"""
 
 with engine.connect() as connection:
     if engine.dialect.name == "postgresql":

@@ -4,6 +4,7 @@ A migration that says `older_versions_serve = True` only adds: what ran before i
 the oldest version that may work on it (`schema_floor`), and nodes can be renewed one after the other.
 """
 
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,8 +26,10 @@ from okienko.places import MIGRATIONS
 
 MARK = "older_versions_serve"
 """The name in a migration's module by which it says that the version before it may go on beside it."""
-LOCK_NOT_AVAILABLE = "55P03"
-"""PostgreSQL's code of a lock that was not to be had in time (its manual, appendix A)."""
+GAVE_WAY = frozenset({"55P03", "40P01"})
+"""PostgreSQL's codes of a lock that was not to be had in time, and of a deadlock (its manual, appendix A)."""
+TRIES, PAUSE = 40, 0.5
+"""How often a migration is tried that gave way to those who work, and the seconds between two tries."""
 
 _floor = Table(SCHEMA_FLOOR, MetaData(), Column("revision", String(32), nullable=False))
 """One row: the revision of the oldest version that may work on this database. Kept like Alembic's own table."""
@@ -65,17 +68,22 @@ def upgrade(database: Database, migrations: Path = MIGRATIONS) -> None:
 
     Raises:
         DatabaseTooNew: a newer version of the program migrated it; it is left as it is.
-        SchemaBusy: a table was in use for longer than the office could be kept waiting; nothing was changed.
+        SchemaBusy: the office used a table all the time, and was not kept waiting; nothing was changed.
     """
     _refuse_newer(database, migrations)
     # First, so that no older node starts between a migration that it cannot stand and the note of it.
     _note_floor(database, head(migrations), migrations)
-    try:
-        command.upgrade(_config(database, migrations), "head")
-    except OperationalError as problem:
-        if getattr(problem.orig, "sqlstate", None) == LOCK_NOT_AVAILABLE:
-            raise SchemaBusy("a table is in use for too long; nothing was changed, try again") from problem
-        raise
+    for tries_left in reversed(range(TRIES)):
+        try:
+            command.upgrade(_config(database, migrations), "head")
+            return
+        except OperationalError as problem:
+            if getattr(problem.orig, "sqlstate", None) not in GAVE_WAY:
+                raise
+            if not tries_left:
+                raise SchemaBusy("a table is in use all the time; nothing was changed, try again") from problem
+        log.info("schema.gave_way", tries_left=tries_left)
+        time.sleep(PAUSE)
 
 
 def downgrade(database: Database, revision: str) -> None:
@@ -102,11 +110,21 @@ def check(database: Database, migrations: Path = MIGRATIONS) -> None:
     at = current(database)
     if at == head(migrations) and at is not None:
         return
-    if at is None or _knows(at, migrations):
+    if at is None or knows(at, migrations):
         raise DatabaseOutdated
-    if not _knows(_oldest(database), migrations):
+    if not knows(_oldest(database), migrations):
         raise DatabaseTooNew(at)
     log.warning("schema.newer_but_only_added_to", revision=at, ours=head(migrations))
+
+
+def knows(revision: str | None, migrations: Path = MIGRATIONS) -> bool:
+    """Return whether a revision is among this version's migrations."""
+    if revision is None:
+        return False
+    try:
+        return ScriptDirectory(str(migrations)).get_revision(revision) is not None
+    except AlembicError:
+        return False
 
 
 def _config(database: Database, migrations: Path) -> Config:
@@ -118,17 +136,8 @@ def _config(database: Database, migrations: Path) -> Config:
 
 def _refuse_newer(database: Database, migrations: Path) -> None:
     revision = current(database)
-    if revision is not None and not _knows(revision, migrations):
+    if revision is not None and not knows(revision, migrations):
         raise DatabaseTooNew(revision)
-
-
-def _knows(revision: str | None, migrations: Path) -> bool:
-    if revision is None:
-        return False
-    try:
-        return ScriptDirectory(str(migrations)).get_revision(revision) is not None
-    except AlembicError:
-        return False
 
 
 def _older_serve(migration: Script) -> bool:

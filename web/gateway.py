@@ -9,7 +9,7 @@ import structlog
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from helpdesk import consents, conversations, mandates, pin_guard, sealed_values, waiting
+from helpdesk import consents, conversations, mandates, pin_guard, sealed_values, tracing, waiting
 from helpdesk import staff as people
 from helpdesk.conversations import Utterance
 from helpdesk.database import Database
@@ -97,7 +97,7 @@ class Gateway:
         if heard.payload == CALLBACK:
             await self._give_up_place(conversation_id)
         async with self.turns.turn(conversation_id):
-            with metrics.TURN_SECONDS.time():
+            with metrics.TURN_SECONDS.time(), tracing.span("chat.turn"):
                 stored = await run_in_threadpool(self._store, conversation_id, words, heard)
                 await self._tell(conversation_id, stored.consultant_id)
                 if stored.mode is Mode.BOT:
@@ -175,6 +175,7 @@ class Gateway:
             session.commit()
             return token, conversation.id
 
+    @tracing.span("chat.store")
     def _store(self, conversation_id: int, words: Masked, heard: Heard) -> _Stored:
         now = self.clock()
         with self.database.session() as session:
@@ -193,7 +194,9 @@ class Gateway:
             session.commit()
             metrics.MESSAGES.labels("customer").inc(new)
             around = {**_around(conversation), "sealed": sealed}
-            return _Stored(message.id - 1, conversation.mode if new else None, around, conversation.consultant_id)
+            # A node that died between a message and its answer left it open: it is answered when it comes again.
+            due = new or (heard.payload != PERSON and conversations.is_unanswered(session, message))
+            return _Stored(message.id - 1, conversation.mode if due else None, around, conversation.consultant_id)
 
     async def _answer(self, conversation_id: int, words: str, heard: Heard, around: Mapping[str, Any]) -> None:
         if heard.payload == PERSON:
@@ -207,6 +210,7 @@ class Gateway:
             said = [Utterance("unknown", text("bot_unavailable"), {"buttons": [consultant_button()]})]
         await run_in_threadpool(self._say, conversation_id, said)
 
+    @tracing.span("chat.say")
     def _say(self, conversation_id: int, said: Sequence[Utterance]) -> None:
         now = self.clock()
         with self.database.session() as session:

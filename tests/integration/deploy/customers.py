@@ -97,6 +97,8 @@ async def talk_over_websocket(url: str, trust: ssl.SSLContext, talk: Talk, enoug
         except ConnectionClosed as closed:
             talk.closings.append(closed.rcvd.code if closed.rcvd else 1006)
             await asyncio.sleep(0.2)
+        except TimeoutError:
+            raise  # an answer that never comes, which is no matter of the line
         except (InvalidHandshake, OSError):
             talk.statuses.append(0)
             await asyncio.sleep(0.2)
