@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
-import pytest
 from sqlalchemy import select
 
 from helpdesk.lifecycle import Author
@@ -124,15 +123,3 @@ def test_customer_goes_on_at_another_node(two_nodes: House) -> None:
 def say(node: WebNode, **message: str) -> dict[str, Any]:
     answer: dict[str, Any] = httpx2.post(f"{node.url}/api/chat", json=message, timeout=30, trust_env=False).json()
     return answer
-
-
-@pytest.mark.parametrize("path", ["/metrics", "/readyz", "/healthz"])
-def test_signs_of_life_stay_in_the_house(two_nodes: House, path: str) -> None:
-    assert httpx2.get(two_nodes.url + path, verify=two_nodes.trust, trust_env=False).status_code == 404
-
-
-def test_plain_http_is_sent_on_to_https(two_nodes: House) -> None:
-    response = httpx2.get(f"http://127.0.0.1:{two_nodes.proxy.plain}/wiedza", trust_env=False)
-
-    assert response.status_code == 301
-    assert response.headers["Location"].startswith("https://")
