@@ -44,7 +44,7 @@ from web.lobby import Lobby
 from web.parts import Parts
 from web.push import LocalPush
 from web.rates import Limits, Rates
-from web.turns import LocalTurns
+from web.turns import Turns
 
 NOW = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
 STAFF = 200
@@ -150,7 +150,7 @@ def application(database: Database) -> FastAPI:
     found = knowledge(ROOT / ".data")
     parts = Parts(
         database=database,
-        gateway=Gateway(database, FakeBot(), LocalPush(), LocalTurns(), lobby, clock, max_chars=2000),
+        gateway=Gateway(database, FakeBot(), LocalPush(), Turns(), lobby, clock, max_chars=2000),
         identity=IdentityDesk(database, Verification(database, EmbeddedDirectory(database)), lobby, clock),
         rates=Rates(Limits()),
         provider=None,

@@ -22,7 +22,7 @@ from web.chat_line import Line
 from web.gateway import Gateway
 from web.lobby import Lobby
 from web.push import LocalPush, queue_topic
-from web.turns import LocalTurns
+from web.turns import Turns
 from web.waiting_room import WaitingRoom
 
 MOST = 1_000
@@ -67,7 +67,7 @@ async def measure(database: Database, how_many: int) -> None:
     """Print the figures."""
     lobby = Lobby(database, AlwaysOpen(), now, "cot@zus.pl")
     push = LocalPush()
-    gateway = Gateway(database, None, push, LocalTurns(), lobby, now, 2000)
+    gateway = Gateway(database, None, push, Turns(), lobby, now, 2000)
     room = WaitingRoom(database, AlwaysOpen(), now)
     numbers = fill(database, how_many)
     sockets = [CountingSocket() for _ in numbers]

@@ -9,7 +9,17 @@ from enum import Enum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk import account_words, audit, blobs, canned, letter_links, letters, sealed_values, ticket_answers
+from helpdesk import (
+    account_words,
+    audit,
+    blobs,
+    canned,
+    letter_links,
+    letters,
+    ratings_by_mail,
+    sealed_values,
+    ticket_answers,
+)
 from helpdesk.account_words import Sign
 from helpdesk.errors import NotAllowedFile
 from helpdesk.file_kinds import is_allowed, kind_of
@@ -143,7 +153,7 @@ def send(
     """
     masked = mask(written.text)
     verified = written.channel == VERIFIED
-    letter = _waiting(session, ticket, post, now) if verified else _told(ticket, masked.text, staff)
+    letter = _waiting(session, ticket, post, now) if verified else _told(session, ticket, staff, masked.text, post, now)
     sent = ticket_answers.answer(
         session,
         ticket,
@@ -166,8 +176,11 @@ def send(
     return sent
 
 
-def _told(ticket: Ticket, text: str, staff: Staff) -> letters.Letter:
-    return letters.render("answer", number=ticket.number, subject=ticket.subject, text=text, consultant=staff.name)
+def _told(session: Session, ticket: Ticket, staff: Staff, text: str, post: Post, now: datetime) -> letters.Letter:
+    links = ratings_by_mail.links(session, ticket, staff, site=post.site, lasts=post.links_last, now=now)
+    return letters.render(
+        "answer", number=ticket.number, subject=ticket.subject, text=text, consultant=staff.name, **links
+    )
 
 
 def _waiting(session: Session, ticket: Ticket, post: Post, now: datetime) -> letters.Letter:

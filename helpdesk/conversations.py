@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from helpdesk import audit, consents, facts, offers, waiting
+from helpdesk import audit, consents, facts, offers, turns, waiting
 from helpdesk.errors import AlreadyTaken, NotFound
 from helpdesk.lifecycle import Author, Level, Mode, WaitOutcome, check_conversation_move
 from helpdesk.ownership import UNLED, change_owned, changed, was_busy
@@ -87,19 +87,24 @@ def hear(
     return message, True
 
 
-def is_unanswered(session: Session, message: ChatMessage) -> bool:
-    """Return whether nobody but the system has said anything since a message, not even the customer."""
-    later = ChatMessage.conversation_id == message.conversation_id, ChatMessage.id > message.id
-    said = select(ChatMessage.id).where(*later, ChatMessage.author != Author.SYSTEM)
-    return session.scalar(said.limit(1)) is None
-
-
 def reply_as_bot(
-    session: Session, conversation_id: int, utterances: Sequence[Utterance], *, now: datetime
+    session: Session,
+    conversation_id: int,
+    utterances: Sequence[Utterance],
+    *,
+    now: datetime,
+    turn: int | None = None,
 ) -> Sequence[ChatMessage]:
-    """Store what the bot says, unless a person has taken over meanwhile: then nothing is stored or returned."""
+    """Store what the bot says, and end its turn.
+
+    Nothing is stored or returned when a person has taken over meanwhile, or when `turn` is no longer the present one.
+    """
     still = update(Conversation).where(Conversation.id == conversation_id, Conversation.mode == Mode.BOT)
-    if changed(session, still.values(updated_at=now)) != 1:
+    if turn is not None:
+        still = still.where(Conversation.turn == turn)
+    if changed(session, still.values(updated_at=now, turn_until=None)) != 1:
+        if turn is not None:
+            turns.end(session, conversation_id, turn)
         return []
     said = [_say(session, conversation_id, Author.BOT, utterance, now) for utterance in utterances]
     facts.keep_turn(session, conversation_id, said, now=now)

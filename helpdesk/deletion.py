@@ -11,7 +11,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, CursorResult, Select, delete, func, or_, select, union, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from helpdesk import blobs, drafts
+from helpdesk import blobs, drafts, facts, scoring_cases
 from helpdesk.tables import (
     Account,
     Attachment,
@@ -53,14 +53,20 @@ Ids = Collection[int]
 
 
 def erase_conversations(session: Session, ids: Ids) -> Counter[str]:
-    """Delete conversations with their messages, sealed values, ratings, waits, offers, notes, consents and drafts."""
+    """Delete conversations with their messages, sealed values, offers, notes, consents and drafts.
+
+    What the reports count stays, without a reference: that there was a chat, the bot's turns, ratings, waits, parts.
+    Score cards keep their points and lose their words.
+    """
+    scoring_cases.blank_words_of_chats(session, ids)
+    facts.keep_chats(session, ids)
     messages = select(ChatMessage.id).where(ChatMessage.conversation_id.in_(ids))
     gone = _gone(session, SealedValue, SealedValue.chat_message_id.in_(messages))
     _unlink_turns(session, messages)
-    for table in (Rating, Wait, OidcLogin, ChatOffer, ChatNote, Consent, ChatMessage):
+    for table in (OidcLogin, ChatOffer, ChatNote, Consent, ChatMessage):
         gone += _gone(session, table, table.conversation_id.in_(ids))
     gone += _gone(session, Draft, Draft.subject.in_([f"conversation:{number}" for number in ids]))
-    kept = (BotTurn.conversation_id, ConsultantPart.conversation_id)
+    kept = (BotTurn.conversation_id, ConsultantPart.conversation_id, Rating.conversation_id, Wait.conversation_id)
     for column in (Ticket.conversation_id, Visit.conversation_id, Callback.conversation_id, *kept):
         _unlink(session, column, ids)
     return gone + _gone(session, Conversation, Conversation.id.in_(ids))
@@ -70,8 +76,10 @@ def erase_tickets(session: Session, ids: Ids) -> Counter[str]:
     """Delete tickets with all that belongs to them.
 
     That is their messages, sealed values, attachments, letters, links, ratings, drafts, proposed answers, the words by
-    which they are found, what people at the desk noted of them, and the content of their raw mails.
+    which they are found, what people at the desk noted of them, and the content of their raw mails. Score cards keep
+    their points and lose their words.
     """
+    scoring_cases.blank_words_of_tickets(session, ids)
     messages = select(TicketMessage.id).where(TicketMessage.ticket_id.in_(ids))
     mails = session.scalars(
         select(TicketMessage.raw_mail_id).where(
@@ -171,8 +179,8 @@ def erase_orphans(session: Session) -> Counter[str]:
 
 
 def _unlink_turns(session: Session, messages: Select[int]) -> None:
-    """Keep the facts of the bot's answers, without the messages that they were."""
-    for column in (BotTurn.question_id, BotTurn.reply_id):
+    """Keep the facts of the bot's answers and the ratings, without the messages that they were."""
+    for column in (BotTurn.question_id, BotTurn.reply_id, Rating.message_id):
         _unlink(session, column, messages)
 
 

@@ -3,18 +3,19 @@
 They are written in the transaction of what they tell of, and hold no personal data: they outlive the conversation.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from helpdesk.lifecycle import Author
 from helpdesk.ownership import changed
 from helpdesk.queues import Queue
-from helpdesk.tables import BotTurn, ChatMessage, ConsultantPart, Conversation, Rating, Ticket
+from helpdesk.reports.outcomes import asked, chat_outcome
+from helpdesk.tables import BotTurn, ChatFact, ChatMessage, ConsultantPart, Conversation, Rating, Ticket
 
 
 class Ending(str, Enum):
@@ -73,7 +74,7 @@ def keep_mail_turns(session: Session, ticket: Ticket, *, now: datetime) -> None:
 def mark_handed_over(session: Session, conversation_id: int) -> None:
     """Note at the last turn of a conversation that its customer wanted a person after it."""
     last = select(func.max(BotTurn.id)).where(BotTurn.conversation_id == conversation_id).scalar_subquery()
-    changed(session, update(BotTurn).where(BotTurn.id == last).values(handed_over=True))
+    changed(session, update(BotTurn).where(BotTurn.id == last).values(handed_over=True, gathered_at=None))
 
 
 def mark_rated(session: Session, rating: Rating) -> None:
@@ -84,7 +85,7 @@ def mark_rated(session: Session, rating: Rating) -> None:
         which = BotTurn.reply_id == rating.message_id
     else:
         which = (BotTurn.ticket_id == rating.ticket_id) & (BotTurn.article == rating.article)
-    changed(session, update(BotTurn).where(which).values(helpful=rating.helpful))
+    changed(session, update(BotTurn).where(which).values(helpful=rating.helpful, gathered_at=None))
 
 
 def begin_part(session: Session, conversation: Conversation, staff_id: int, *, now: datetime) -> None:
@@ -107,6 +108,17 @@ def end_part(session: Session, conversation_id: int, ending: Enum, *, now: datet
         ConsultantPart.conversation_id == conversation_id, ConsultantPart.ended_at.is_(None)
     )
     changed(session, open_part.values(ended_at=now, ending=ending.value))
+
+
+def keep_chats(session: Session, ids: Collection[int]) -> None:
+    """Keep what the reports count of conversations that are about to be deleted; call it before anything of them goes.
+
+    Conversations in which the customer wrote nothing are counted nowhere.
+    """
+    left = select(Conversation.queue, chat_outcome(), Conversation.created_at)
+    session.execute(
+        insert(ChatFact).from_select(["queue", "outcome", "created_at"], left.where(Conversation.id.in_(ids), asked()))
+    )
 
 
 def _answered(details: Mapping[str, Any]) -> dict[str, Any]:

@@ -31,6 +31,10 @@ class House(BaseModel):
     """The longest shift; afterwards one signs in again."""
     idle_minutes: Annotated[int, Field(ge=5, le=720)] = 120
     """After how long without a request one signs in again."""
+    appeal_days: Annotated[int, Field(ge=1, le=90)] = 14
+    """For how many days a consultant may appeal against a score card, from when it was shown."""
+    service_minutes: Annotated[int, Field(ge=1, le=120)] = 3
+    """Within how many minutes a waiting customer should be with a consultant; the service level counts by it."""
     second_factor: bool = False
     """Whether everybody of the staff needs a second factor to sign in."""
     week: tuple[str, ...] = tuple(str(span or "") for span in WEEK)

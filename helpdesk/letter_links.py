@@ -23,6 +23,7 @@ def issue(
     now: datetime,
     article: str | None = None,
     article_changed: str = "",
+    staff_id: int | None = None,
 ) -> str:
     """Make a link and return its secret, of which only the hash is kept (flushed, not committed).
 
@@ -34,6 +35,7 @@ def issue(
         now: the instant.
         article: the article that is rated.
         article_changed: the date of its last change (`YYYY-MM-DD`).
+        staff_id: the consultant whose answer is rated; None for an automatic one.
     """
     secret = new_token()
     session.add(
@@ -43,6 +45,7 @@ def issue(
             ticket_id=ticket_id,
             article=article,
             article_changed=article_changed,
+            staff_id=staff_id,
             created_at=now,
             expires_at=now + lasts,
         )

@@ -27,7 +27,8 @@ def render(name: str, **context: object) -> Letter:
     """Compose a letter from its folder `templates/mail/<name>/`.
 
     Args:
-        name: `acknowledgement` (number, subject), `answer` (number, subject, text, consultant), `answer_waits` (number,
+        name: `acknowledgement` (number, subject), `answer` (number, subject, text, consultant, and
+            `helpful` and `unhelpful`, the links by which it is rated, where it asks for that), `answer_waits` (number,
             link, expires), `language` (number,
             subject, lang, and `article` for what is known in that language), `feedback` (number, kind, title, law,
             answer_by), one of an e-visit (`helpdesk.visit_letters`), or one that answers a mail by itself

@@ -134,6 +134,23 @@ class CallResult(str, Enum):
     WRONG_NUMBER = "wrong_number"
 
 
+class ChatOutcome(str, Enum):
+    """Who answered a chat, or a mail; the first that is true of it."""
+
+    PERSON = "person"
+    """A consultant led the chat, or wrote an answer to the mail."""
+    LATER = "later"
+    """The chat became a ticket, a callback or an e-visit."""
+    BOT = "bot"
+    """The bot answered, and the customer wanted no person."""
+    UNDER_WAY = "under_way"
+    """The customer waits for a person."""
+    NOBODY = "nobody"
+    """The customer asked, or wanted a person, and got no answer."""
+    NO_QUESTION = "no_question"
+    """Nothing was asked, such as a greeting and no more."""
+
+
 class WaitOutcome(str, Enum):
     """How a wait for a person ended."""
 

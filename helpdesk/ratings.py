@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from helpdesk import facts
 from helpdesk.errors import NotFound
 from helpdesk.lifecycle import Author
-from helpdesk.tables import ChatMessage, Conversation, LetterLink, Rating, Ticket
+from helpdesk.queues import Queue
+from helpdesk.tables import ChatMessage, ConsultantPart, Conversation, LetterLink, Rating, Ticket
 
 RATEABLE = frozenset({"answer", "form", "term", "redirect"})
 """Kinds of the bot's replies that answer something."""
@@ -95,7 +96,7 @@ def rate(
         session.add(rating)
     rating.part, rating.article, rating.helpful = meant.part, meant.article, helpful
     rating.article_changed = str(meant.message.details.get("article_changed") or article_changed)[:10]
-    rating.queue, rating.profile = conversation.queue, conversation.profile
+    rating.queue, rating.profile = _queue_of(session, conversation, meant.message), conversation.profile
     rating.staff_id = meant.message.staff_id
     session.flush()
     facts.mark_rated(session, rating)
@@ -103,23 +104,28 @@ def rate(
 
 
 def rate_letter(session: Session, link: LetterLink, *, helpful: bool, now: datetime) -> Rating:
-    """Store whether the automatic answer to a ticket's mail was helpful; who thinks again changes it (flushed)."""
+    """Store whether an answer by mail was helpful: the automatic one, or the consultant's whom the link names.
+
+    Who thinks again changes it; of several answers of consultants, the one that was rated last counts (flushed).
+    """
     # Two presses at once would both find no rating yet.
     ticket = session.get_one(Ticket, link.ticket_id, with_for_update=True)
-    rating = rating_of_letter(session, ticket.id)
+    part = Author.BOT if link.staff_id is None else Author.CONSULTANT
+    rating = rating_of_letter(session, ticket.id, part)
     if rating is None:
-        rating = Rating(ticket_id=ticket.id, part=Author.BOT, created_at=now)
+        rating = Rating(ticket_id=ticket.id, part=part, created_at=now)
         session.add(rating)
     rating.article, rating.article_changed = link.article, link.article_changed
-    rating.queue, rating.helpful = ticket.queue, helpful
+    rating.queue, rating.profile, rating.staff_id = ticket.queue, _profile_of(session, ticket), link.staff_id
+    rating.helpful = helpful
     session.flush()
     facts.mark_rated(session, rating)
     return rating
 
 
-def rating_of_letter(session: Session, ticket_id: int) -> Rating | None:
-    """Return what the customer said of the automatic answer to a ticket's mail, or None."""
-    return session.scalar(select(Rating).where(Rating.ticket_id == ticket_id, Rating.part == Author.BOT))
+def rating_of_letter(session: Session, ticket_id: int, part: Author = Author.BOT) -> Rating | None:
+    """Return what the customer said of the automatic answer to a ticket, or of a consultant's; None for nothing."""
+    return session.scalar(select(Rating).where(Rating.ticket_id == ticket_id, Rating.part == part))
 
 
 def ratings_of(session: Session, conversation_id: int) -> Sequence[Rating]:
@@ -133,6 +139,22 @@ def ratings_of_article(session: Session, article: str) -> Count:
     counted = select(Rating.helpful, func.count()).where(Rating.article == article, Rating.part == Author.BOT)
     found = dict(session.execute(counted.group_by(Rating.helpful)).all())
     return Count(found.get(True, 0), found.get(False, 0))
+
+
+def _queue_of(session: Session, conversation: Conversation, message: ChatMessage) -> Queue | None:
+    """Return the queue in which the words were said: a chat that was passed on has another one now."""
+    parts = select(ConsultantPart.queue).where(
+        ConsultantPart.conversation_id == conversation.id,
+        ConsultantPart.staff_id == message.staff_id,
+        ConsultantPart.began_at <= message.created_at,
+    )
+    return session.scalar(parts.order_by(ConsultantPart.id.desc()).limit(1)) or conversation.queue
+
+
+def _profile_of(session: Session, ticket: Ticket) -> str | None:
+    """Return the customer's group, which only a ticket from a chat knows."""
+    chat = session.get(Conversation, ticket.conversation_id) if ticket.conversation_id else None
+    return chat.profile if chat else None
 
 
 def _named(session: Session, conversation_id: int, message_id: int) -> Rateable:

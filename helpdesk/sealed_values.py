@@ -38,6 +38,15 @@ def keep(session: Session, message: Message, found: Sequence[Finding], *, now: d
     ]
     session.add_all(values)
     session.flush()
+    return _by_kind(values)
+
+
+def ids_of(session: Session, message: Message) -> Mapping[str, Sequence[int]]:
+    """Return what `keep` returned for a message that is known already."""
+    return _by_kind(values_of(session, message))
+
+
+def _by_kind(values: Sequence[SealedValue]) -> Mapping[str, Sequence[int]]:
     ids: defaultdict[str, list[int]] = defaultdict(list)
     for value in values:
         ids[value.kind].append(value.id)

@@ -142,7 +142,7 @@ def _standing(wanted: Wanted) -> Iterator[Any]:
     elif status is not None:
         yield _NOT_OVER
         yield Ticket.status == status
-    elif wanted.view is not View.WATCHED:
+    elif wanted.view is not View.WATCHED and not _is_due(wanted):
         yield _NOT_OVER
 
 
@@ -153,8 +153,13 @@ def _view(wanted: Wanted, now: datetime) -> Iterator[Any]:
         yield Ticket.pressure > PENDING
     if wanted.view is View.OVERDUE:
         yield Ticket.due_at < now
-    if wanted.order is Order.DUE or wanted.view is View.OVERDUE:
+    if _is_due(wanted):
         yield Ticket.due_at.is_not(None)
+
+
+def _is_due(wanted: Wanted) -> bool:
+    """Whether only tickets with something due are wanted: their clock runs, so they are not over."""
+    return wanted.order is Order.DUE or wanted.view is View.OVERDUE
 
 
 def narrowing(wanted: Wanted) -> Iterator[ColumnElement[bool]]:

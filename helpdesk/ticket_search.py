@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from helpdesk.case_numbers import CaseKind, read_case_number
 from helpdesk.search_words import Piece, Query, excerpt, marked, query_of, terms_in
 from helpdesk.tables import Ticket, TicketMessage, TicketTag, TicketWords
+from helpdesk.tables.full_text import VECTOR
 from helpdesk.ticket_filters import Seer, Wanted, conditions, narrowing, visible
 from helpdesk.ticket_lists import TicketRow, rows_of
 
@@ -108,7 +109,8 @@ def _with_words(tickets: Select[Any], query: Query, dialect: str) -> Select[Any]
         return tickets.where(Ticket.id.in_(rows))
     asked = " & ".join("(" + " | ".join(f"'{form}'" for form in sorted(term)) + ")" for term in query.terms)
     simple: ColumnElement[str] = literal_column("'simple'")
-    matches = func.to_tsvector(simple, TicketWords.words).op("@@")(func.to_tsquery(simple, literal(asked, String)))
+    kept: ColumnElement[Any] = literal_column(f"{TicketWords.__tablename__}.{VECTOR}")
+    matches = kept.op("@@")(func.to_tsquery(simple, literal(asked, String)))
     return tickets.join(TicketWords, TicketWords.ticket_id == Ticket.id).where(matches)
 
 

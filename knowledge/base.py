@@ -62,7 +62,13 @@ class KnowledgeBase:
         new = {article.id: article for article in usable}
         library = replace(self.library, articles=MappingProxyType(kept | new))
         filled = [self.reference.amounts.filled(article, day) for article in usable]
-        return assembled(library, self.searcher.changed(filled, changes.withdrawn), self.reference)
+        searcher = self.searcher.changed(filled, changes.withdrawn, self._taught(changes))
+        return assembled(library, searcher, self.reference)
+
+    def _taught(self, changes: Changes) -> list[Institution]:
+        """The institutions whose examples changed, with those of the release and those of editors."""
+        known = ((self.reference.institutions.get(key), examples) for key, examples in changes.examples.items())
+        return [replace(place, questions=(*place.questions, *examples)) for place, examples in known if place]
 
 
 def load_reference() -> Reference:

@@ -4,7 +4,7 @@ Each subject is a column: a ridge regression in its own right over its texts and
 them. A column can be solved alone, so a changed article needs a fraction of a second, whatever the library's size.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
@@ -31,6 +31,13 @@ class Texts:
     """Terms in rows, texts in columns: a question meets only texts that share a term with it."""
     columns: Indices
     noise: Vector
+
+
+@dataclass(frozen=True)
+class _Solved:
+    rows: Indices
+    columns: Indices
+    values: Vector
 
 
 @dataclass(frozen=True)
@@ -66,8 +73,8 @@ class Columns:
     def changed(self, subjects: Sequence[Subject], withdrawn: Collection[str], reader: TermReader) -> "Columns":
         """The same columns with some subjects new or written anew, and some taken away.
 
-        Only the columns of `subjects` are solved; the others learn of their new neighbours when everything is
-        learned again.
+        Only the columns of `subjects` are solved. What the others had learned of texts that stay as they were holds;
+        they learn of new texts when everything is learned again.
         """
         gone = {subject.key for subject in subjects} | set(withdrawn)
         kept = [number for number, key in enumerate(self.keys) if key not in gone]
@@ -83,6 +90,7 @@ class Columns:
             np.concatenate([self.texts.noise[rows], fresh.noise]),
         )
         old = self.coefficients[rows][:, kept].tocoo()
+        unchanged = self._carried(fresh, subjects, kept, first_row=len(rows))
         desk = _Desk(texts, self.weights)
         solved = [desk.column(len(kept) + number) for number in range(len(subjects))]
         return replace(
@@ -91,7 +99,7 @@ class Columns:
             kinds=np.concatenate([self.kinds[kept], _kinds(subjects)]),
             texts=texts,
             coefficients=_together(
-                [_Solved(old.row, old.col, old.data), *solved],
+                [_Solved(old.row, old.col, old.data), *unchanged, *solved],
                 texts=len(texts.columns),
                 columns=len(kept) + len(subjects),
             ),
@@ -99,6 +107,27 @@ class Columns:
             bags=weigh(sparse.vstack([self.bags.counts[kept], bags(_joined(read))], "csr")),
             known=self.known | _dictionary_forms(read),
         )
+
+    def _carried(
+        self, fresh: Texts, subjects: Sequence[Subject], kept: Sequence[int], first_row: int
+    ) -> Iterator[_Solved]:
+        """What other columns had learned of the texts of changed subjects that are the same as before."""
+        places = {key: number for number, key in enumerate(self.keys)}
+        for number, subject in enumerate(subjects):
+            if subject.key not in places:
+                continue
+            before = np.flatnonzero(self.texts.columns == places[subject.key])
+            after = np.flatnonzero(fresh.columns == len(kept) + number)
+            known = dict(zip(_marks(self.texts.postings[:, before]), before, strict=True))
+            pairs = [
+                (row, known[mark])
+                for row, mark in zip(after, _marks(fresh.postings[:, after]), strict=True)
+                if mark in known
+            ]
+            if pairs:
+                rows, old = (np.array(side, dtype=np.intp) for side in zip(*pairs, strict=True))
+                learned = self.coefficients[old][:, kept].tocoo()
+                yield _Solved(first_row + rows[learned.row], learned.col, learned.data)
 
     def _nearest(self, similar: Vector) -> Vector:
         nearest = np.zeros(len(self.keys), dtype=np.float32)
@@ -115,13 +144,6 @@ class Columns:
 
 _Read = Sequence[Sequence[tuple[Part, Terms]]]
 """For each subject its texts, analysed."""
-
-
-@dataclass(frozen=True)
-class _Solved:
-    rows: Indices
-    columns: Indices
-    values: Vector
 
 
 def learn(subjects: Sequence[Subject], reader: TermReader, weights: SearchWeights) -> Columns:
@@ -178,6 +200,13 @@ class _Desk:
         most = min(self._weights.neighbours, int(np.count_nonzero(near)))
         chosen: Indices = np.argpartition(-near, most - 1)[:most] if most else own[:0]
         return chosen
+
+
+def _marks(postings: SparseMatrix) -> list[bytes]:
+    """For each text (a column of terms) what it holds, comparable."""
+    texts = postings.tocsc()
+    ends = zip(texts.indptr[:-1], texts.indptr[1:], strict=True)
+    return [texts.indices[start:end].tobytes() + texts.data[start:end].tobytes() for start, end in ends]
 
 
 def _sharpened(similar: SparseMatrix, weights: SearchWeights) -> SparseMatrix:

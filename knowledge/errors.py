@@ -38,3 +38,28 @@ class IndexingError(KnowledgeError):
 
 class EmbeddingError(KnowledgeError):
     """The embedding model of the settings cannot be used: its library or its folder is at fault."""
+
+
+class DraftOpen(KnowledgeError):
+    """The article is being changed already: it has a draft that is neither published nor discarded."""
+
+
+class OwnReview(KnowledgeError):
+    """Who wrote in a draft last cannot review it, nor decide that its figures do not matter."""
+
+
+class StaleBase(KnowledgeError):
+    """A newer version was published since the draft was begun; it must be brought together with that first."""
+
+
+class NotYetAllowed(KnowledgeError):
+    """The evaluation does not let a draft be published: it is missing, or a figure falls under its floor.
+
+    Attributes:
+        needs_run: whether an evaluation of the draft as it is now must run first.
+        broken: the names of the figures that lie on the wrong side of their floor.
+    """
+
+    def __init__(self, *, needs_run: bool, broken: Sequence[str] = ()) -> None:
+        super().__init__("needs a run" if needs_run else ", ".join(broken))
+        self.needs_run, self.broken = needs_run, tuple(broken)

@@ -63,7 +63,8 @@ class LiveKnowledge:
                 found = changes(session, self._revision)
             self._base = self._base.changed(found, self._today())
             self._revision = found.revision
-            log.info("knowledge.changed", revision=found.revision, articles=len(found.articles))
+            counts = {"articles": len(found.articles), "institutions": len(found.examples)}
+            log.info("knowledge.changed", revision=found.revision, **counts)
             left = [article.id for article in found.articles if self._base.library.articles.get(article.id) != article]
             if found.refused or left:
                 log.error("knowledge.unusable", articles=[*found.refused, *left])

@@ -1,16 +1,19 @@
 """Publishing and withdrawing articles while everything runs: what changed since the release's own edition.
 
+The examples that editors give to other institutions' entries are publications too, and counted with the articles.
+
 Use cases take a session and never commit; a publication is seen by every process within seconds of the commit.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from helpdesk.tables import PublishedArticle
+from helpdesk.one_at_a_time import Work, wait_for
+from helpdesk.tables import InstitutionExample, PublishedArticle
 from knowledge.article import Article
 from knowledge.errors import LibraryError
 from knowledge.library import parse
@@ -27,6 +30,8 @@ class Changes:
     articles: tuple[Article, ...] = ()
     withdrawn: frozenset[str] = frozenset()
     refused: tuple[str, ...] = ()
+    examples: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """For each institution whose examples changed all that editors gave it, beside those of the release."""
 
 
 def publish(session: Session, text: str, *, file: str, now: datetime) -> Article:
@@ -48,7 +53,12 @@ def publish(session: Session, text: str, *, file: str, now: datetime) -> Article
 
 def withdraw(session: Session, article: Article, *, now: datetime) -> None:
     """Take an article out of use; publishing it again brings it back."""
-    _store(session, article.id, article.file, None, now)
+    withdraw_text(session, article.id, file=article.file, now=now)
+
+
+def withdraw_text(session: Session, article_id: str, *, file: str, now: datetime) -> None:
+    """Take an article out of use that is known by its id and place."""
+    _store(session, article_id, file, None, now)
 
 
 def changes(session: Session, since: int = 0) -> Changes:
@@ -64,13 +74,38 @@ def changes(session: Session, since: int = 0) -> Changes:
             # One unreadable article must not keep all later publications from being served.
             refused.append(row.id)
     withdrawn = frozenset(row.id for row in found if row.text is None)
-    revision = max((row.revision for row in found), default=since)
-    return Changes(revision, tuple(articles), withdrawn, tuple(refused))
+    examples = {place: examples_of(session, place) for place in _changed_institutions(session, since)}
+    latest = session.scalar(select(func.max(InstitutionExample.revision))) or since
+    revision = max((latest, *(row.revision for row in found)))
+    return Changes(revision, tuple(articles), withdrawn, tuple(refused), examples)
 
 
 def latest_revision(session: Session) -> int:
-    """Return the revision of the latest publication; 0 when there was none."""
-    return session.scalar(select(func.max(PublishedArticle.revision))) or 0
+    """Return the revision of the latest publication, of an article or of an institution's example; 0 without any."""
+    articles = session.scalar(select(func.max(PublishedArticle.revision))) or 0
+    return max(articles, session.scalar(select(func.max(InstitutionExample.revision))) or 0)
+
+
+def next_revision(session: Session) -> int:
+    """Return the revision of a publication in this unit of work; others who publish wait until it ends.
+
+    Were one number given twice, a process that saw the first of the two would overlook the other.
+    """
+    wait_for(session, Work.PUBLISHING)
+    return latest_revision(session) + 1
+
+
+def examples_of(session: Session, institution: str) -> tuple[str, ...]:
+    """Return the examples that editors gave an institution, in their order, without those taken back."""
+    theirs = select(InstitutionExample.text).where(
+        InstitutionExample.institution == institution, InstitutionExample.active
+    )
+    return tuple(session.scalars(theirs.order_by(InstitutionExample.id)))
+
+
+def _changed_institutions(session: Session, since: int) -> list[str]:
+    newer = select(InstitutionExample.institution).where(InstitutionExample.revision > since).distinct()
+    return sorted(session.scalars(newer))
 
 
 def published_texts(session: Session) -> Mapping[str, str | None]:
@@ -79,7 +114,6 @@ def published_texts(session: Session) -> Mapping[str, str | None]:
 
 
 def _store(session: Session, article_id: str, file: str, text: str | None, now: datetime) -> None:
-    # Two publications at once get the same revision, and the later one is refused: none is ever overlooked.
-    revision = latest_revision(session) + 1
+    revision = next_revision(session)
     session.merge(PublishedArticle(id=article_id, file=file, text=text, revision=revision, published_at=now))
     session.flush()

@@ -17,6 +17,7 @@ from knowledge.institutions import Institution, load_institutions
 from knowledge.library import Library
 from knowledge.off_topic import load_off_topic
 from knowledge.question_sets import CALIBRATION, Question, read_questions
+from knowledge.space import SparseMatrix, TextSpace
 from knowledge.subjects import SubjectKind, institution_key, of_article, of_institution, of_strange
 from knowledge.synonyms import Synonyms, load_synonyms
 from knowledge.terms import TermReader, sentences
@@ -96,8 +97,12 @@ class Searcher:
         self._meanings = read_meanings(encoder, subjects) if encoder else None
         self._confidence = self._calibrated(learnt_from.calibration, expectation or Expectation())
 
-    def changed(self, articles: Sequence[Article], withdrawn: Collection[str] = ()) -> "Searcher":
-        """The same search with some articles new or changed, and others withdrawn, in a fraction of a second.
+    def changed(
+        self, articles: Sequence[Article], withdrawn: Collection[str] = (), institutions: Sequence[Institution] = ()
+    ) -> "Searcher":
+        """The same search with some articles and institutions new or changed, and other articles withdrawn.
+
+        It takes a fraction of a second.
 
         How sure the search may be is not learned again.
         """
@@ -106,10 +111,19 @@ class Searcher:
         gone = {article.id for article in articles} | set(withdrawn)
         kept = {key: article for key, article in self._articles.items() if key not in gone}
         other._articles = kept | {article.id: article for article in articles}
-        subjects = [of_article(article) for article in articles]
+        subjects = [*map(of_article, articles), *map(of_institution, institutions)]
         other._columns = self._columns.changed(subjects, withdrawn, self._reader)
         other._meanings = self._meanings.changed(subjects, withdrawn) if self._meanings else None
         return other
+
+    @property
+    def space(self) -> TextSpace:
+        """The space of the texts; the same object while it is the same space."""
+        return self._columns.space
+
+    def vectors(self, texts: Sequence[str]) -> SparseMatrix:
+        """The texts as vectors of the search's space, one row each; a product of two is their likeness (0..1)."""
+        return self.space.vectors([self._reader.read(text) for text in texts])
 
     def search(self, query: str, *, today: date, profile: Profile | str | None = None, limit: int = 5) -> SearchResult:
         """Return at most `limit` articles valid on `today` that share anything with the query.

@@ -21,6 +21,7 @@ from helpdesk.identity import Verification
 from helpdesk.secrets import new_token
 from helpdesk.visit_letters import VisitLetters
 from knowledge.decision import Thresholds
+from knowledge.linting.review import Limits as LintLimits
 from knowledge.live import LiveKnowledge
 from knowledge.offices import Offices, load_offices
 from mail_ingest import datafiles
@@ -31,6 +32,7 @@ from okienko.daily import Retention, periods
 from okienko.index import knowledge
 from okienko.keys import build_sealer
 from okienko.settings import DATABASE, Opening, Settings
+from okienko.training import inputs
 from understanding.assistant import Assistant
 from understanding.dialogues.model import Settings as DialogueSettings
 from understanding.service import RasaUnderstander
@@ -49,7 +51,8 @@ from web.parts import MailRule, Parts, StaffProvider
 from web.push import LocalPush, Push, RedisPush
 from web.rates import Limits, Rates
 from web.rounds import Rounds
-from web.turns import LocalTurns, RedisTurns, Turns
+from web.turns import Turns
+from web.without_rasa import KnowledgeBot, SteadyBot
 
 Lifespan = Callable[[FastAPI], AbstractAsyncContextManager[None]]
 
@@ -88,12 +91,16 @@ def build_knowledge(settings: Settings, database: Database) -> LiveKnowledge:
 
 def build_topics(settings: Settings, database: Database) -> Topics:
     """Return search and decision over the published knowledge."""
-    thresholds = Thresholds(
+    return Topics(build_knowledge(settings, database), thresholds(settings), today)
+
+
+def thresholds(settings: Settings) -> Thresholds:
+    """Return how sure the search must be for what."""
+    return Thresholds(
         answer=settings.answer_confidence,
         choice=settings.choice_confidence,
         redirect=settings.redirect_confidence,
     )
-    return Topics(build_knowledge(settings, database), thresholds, today)
 
 
 def build_assistant(settings: Settings) -> Assistant:
@@ -187,7 +194,6 @@ def build_web(settings: Settings, extra: Sequence[APIRouter] = ()) -> FastAPI:
     database = build_database(settings)
     redis = Redis.from_url(settings.redis_url) if settings.redis_url else None
     push: Push = RedisPush(redis) if redis else LocalPush()
-    turns: Turns = RedisTurns(redis) if redis else LocalTurns()
     client = httpx2.AsyncClient(
         base_url=settings.rasa_url,
         params=dict(rasa_params(settings)),
@@ -195,9 +201,9 @@ def build_web(settings: Settings, extra: Sequence[APIRouter] = ()) -> FastAPI:
         trust_env=False,
     )
     lobby = Lobby(database, build_hours(settings, LiveCalendar(database, now)), now, settings.office_address)
-    gateway = Gateway(
-        database, RasaBot(client), push, turns, lobby, now, settings.message_max_chars, settings.oidc_button
-    )
+    topics = build_topics(settings, database)
+    bot = SteadyBot(RasaBot(client), KnowledgeBot(topics))
+    gateway = Gateway(database, bot, push, Turns(), lobby, now, settings.message_max_chars, settings.oidc_button)
     parts = Parts(
         database=database,
         gateway=gateway,
@@ -206,7 +212,7 @@ def build_web(settings: Settings, extra: Sequence[APIRouter] = ()) -> FastAPI:
         provider=build_provider(settings),
         staff_provider=build_staff_provider(settings),
         periods=periods(settings),
-        knowledge=build_knowledge(settings, database),
+        knowledge=topics.knowledge,
         clock=now,
         site=settings.site,
         mail_domain=settings.office_address.split("@")[-1],
@@ -218,7 +224,10 @@ def build_web(settings: Settings, extra: Sequence[APIRouter] = ()) -> FastAPI:
         mail_rules=mail_rules(),
         reply_address=settings.office_address if settings.mail_plus_addresses else "",
         links_last=timedelta(days=settings.mail_link_days),
+        thresholds=thresholds(settings),
+        lint_limits=LintLimits(settings.lint_source_months, settings.lint_fog, settings.lint_sentence_words),
         original=original_html,
+        model_inputs=inputs(),
     )
     return build_app(parts, extra)
 

@@ -53,6 +53,7 @@ class Role(str, Enum):
     RASA = "rasa"
     MAIL = "mail"
     OUTBOX = "outbox"
+    KNOWLEDGE = "knowledge"
     POST_OFFICE = "post-office"
 
 
@@ -88,6 +89,7 @@ def serve(
         Role.RASA: serving.serve_rasa,
         Role.MAIL: serving.serve_mail,
         Role.OUTBOX: serving.serve_outbox,
+        Role.KNOWLEDGE: serving.serve_knowledge,
         Role.POST_OFFICE: serving.serve_post_office,
     }[role]
     serve_role(settings)

@@ -1,6 +1,11 @@
-"""Articles into and out of the running system, as files: `okienko knowledge import`, `export` and `withdraw`."""
+"""Articles into and out of the running system, as files: `okienko knowledge import`, `export` and `withdraw`.
 
-from collections.abc import Mapping
+What comes this way is published at once, without a draft: whoever may run commands on the server is trusted. Every
+publication becomes a version, which the desk shows, compares and restores like any other.
+"""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
 from pathlib import Path
 
 from helpdesk.database import Database
@@ -8,7 +13,9 @@ from knowledge.amounts import load_amounts
 from knowledge.article import Article
 from knowledge.base import filled_article
 from knowledge.library import load
-from knowledge.publishing import changes, publish, published_texts, withdraw
+from knowledge.publication import publish_due
+from knowledge.publishing import changes
+from knowledge.versions import Edition, presents, publish_edition
 from okienko.bootstrap import now, today
 from okienko.errors import CommandError
 from okienko.places import ARTICLES
@@ -27,7 +34,7 @@ def import_articles(database: Database, folder: Path) -> list[str]:
     with database.session() as session:
         for article in changed:
             text = (folder / article.file).read_text(encoding="utf-8")
-            publish(session, text, file=article.file, now=now())
+            publish_edition(session, article.id, Edition(article.file, text), now=now())
         session.commit()
     return sorted(article.id for article in changed)
 
@@ -40,10 +47,8 @@ def export_articles(database: Database, folder: Path) -> int:
     """
     if folder.exists() and any(folder.iterdir()):
         raise CommandError(f"{folder} is not empty; the articles need a folder of their own")
-    texts = {path.relative_to(ARTICLES).as_posix(): path.read_text(encoding="utf-8") for path in ARTICLES.rglob("*.md")}
     with database.reading() as session:
-        newer = published_texts(session)
-    kept = {file: text for file, text in (texts | dict(newer)).items() if text is not None}
+        kept = {one.file: one.text for one in presents(session).values() if one.text is not None}
     for file, text in kept.items():
         place = folder / file
         place.parent.mkdir(parents=True, exist_ok=True)
@@ -57,7 +62,14 @@ def withdraw_article(database: Database, article_id: str) -> None:
     if article is None:
         raise CommandError(f"there is no published article {article_id!r}")
     with database.session() as session:
-        withdraw(session, article, now=now())
+        publish_edition(session, article_id, Edition(article.file, None), now=now())
+        session.commit()
+
+
+def publish_on_time(database: Database, clock: Callable[[], datetime]) -> None:
+    """Publish the approved drafts whose time has come; a step of the background work."""
+    with database.session() as session:
+        publish_due(session, clock())
         session.commit()
 
 

@@ -19,3 +19,7 @@ class TrainingFailed(CommandError):
 
 class SchemaBusy(CommandError):
     """The schema could not be changed, because somebody works on a table for too long."""
+
+
+class BrokenOff(CommandError):
+    """Work that was told to stop before it was done."""

@@ -121,11 +121,11 @@ def evaluate(
     if nlu:
         _evaluate_acts(write_page=page)
         return
-    from okienko.bootstrap import now
+    from okienko.bootstrap import build_database, now
     from okienko.evaluation.figures import figures
     from okienko.evaluation.report import report
-    from okienko.evaluation.runs import broken_floors, last_run, store_run
-    from okienko.index import knowledge
+    from okienko.evaluation.runs import broken_floors, last_run, record_run, store_run
+    from okienko.index import INPUTS, fingerprint, knowledge
 
     settings, path = start("evaluate"), "chat" if chat else "search"
     folder = settings.data_dir / "evaluations"
@@ -134,7 +134,10 @@ def evaluate(
     queues = {key: article.queue.value for key, article in knowledge(settings.data_dir).library.articles.items()}
     typer.echo("\n".join(report(asked, queues, last_run(folder, path))))
     if store:
+        before = last_run(folder, path) or {}
         typer.echo(f"stored in {store_run(folder, path, found, now())}")
+        if record_run(build_database(settings), path, found, fingerprint(INPUTS), before, now()):
+            typer.echo("and in the database, for the desk's page of evaluations")
     _fail_below_floors(broken_floors(found, path))
 
 

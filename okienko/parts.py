@@ -33,6 +33,11 @@ def chat_parts(settings: Settings, *web_options: str) -> Sequence[Part]:
     ]
 
 
+def knowledge_parts() -> Sequence[Part]:
+    """Return the process that does the work behind the desk."""
+    return [role("knowledge")]
+
+
 def mail_parts(settings: Settings) -> Sequence[Part]:
     """Return the processes of the mail, with the embedded servers when no others are set."""
     ports = listens("127.0.0.1", settings.imap_port, settings.smtp_port)

@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from okienko.bootstrap import build_database
 from okienko.demonstration.data import load_demonstration
 from okienko.index import knowledge
-from okienko.parts import chat_parts, check_ports, check_room, child_environment, mail_parts
+from okienko.parts import chat_parts, check_ports, check_room, child_environment, knowledge_parts, mail_parts
 from okienko.schema import upgrade
 from okienko.settings import PREFIX, Opening, Settings
 from okienko.supervisor import Supervisor
@@ -46,7 +46,8 @@ def run(settings: Settings, say: Callable[[str], None]) -> None:
         signal.signal(number, supervisor.stop)
     say("Starting all parts")
     try:
-        supervisor.start([*mail_parts(settings), *chat_parts(settings, "--demonstration")])
+        parts = [*mail_parts(settings), *chat_parts(settings, "--demonstration"), *knowledge_parts()]
+        supervisor.start(parts)
         supervisor.wait_ready(READY_SECONDS)
         if not supervisor.stopping:
             for line in _addresses(settings, sign_in.login, sign_in.password):

@@ -1,7 +1,6 @@
 """The roles of the program, each run in its own process."""
 
 import asyncio
-import os
 import signal
 import threading
 import warnings
@@ -10,14 +9,10 @@ from functools import partial
 
 import uvicorn
 
-from knowledge.library import load
 from okienko import bootstrap
 from okienko.draining import DrainingServer, patience
-from okienko.errors import PartMissing
-from okienko.places import ARTICLES, BOT_PYTHON, ROOT
 from okienko.schema import check
 from okienko.settings import Settings
-from okienko.training import bot_environment, model_path
 from web.health import leave
 
 
@@ -61,26 +56,14 @@ def serve_actions(settings: Settings) -> None:
 
 
 def serve_rasa(settings: Settings) -> None:
-    """Become the Rasa server with the model of the present inputs.
+    """Serve Rasa with the model that is active until told to end; models are exchanged without a pause.
 
     Raises:
         PartMissing: the environment or the model is missing.
     """
-    from urllib.parse import urlsplit
+    from okienko.rasa.serving import serve
 
-    model = model_path(settings, load(ARTICLES))
-    if not BOT_PYTHON.exists():
-        raise PartMissing("Rasa's environment (bot/.venv) is missing; `make install` makes it")
-    if not model.exists():
-        raise PartMissing("the model of the present inputs is missing; `okienko train` makes it")
-    place = urlsplit(settings.rasa_url)
-    command = [str(BOT_PYTHON), "-m", "rasa", "run", "--enable-api", "--model", str(model)]
-    command += ["--endpoints", "bot/endpoints.yml", "--credentials", "bot/credentials.yml"]
-    command += ["--interface", place.hostname or "127.0.0.1", "--port", str(place.port or 80)]
-    token = settings.rasa_token.get_secret_value()
-    command += ["--auth-token", token] if token else []
-    os.chdir(ROOT)
-    os.execve(command[0], command, dict(bot_environment(settings)))
+    serve(settings, bootstrap.build_database(settings))
 
 
 def serve_mail(settings: Settings) -> None:
@@ -97,6 +80,14 @@ def serve_outbox(settings: Settings) -> None:
 
     check(bootstrap.build_database(settings))
     until_told(partial(send_everything, settings))
+
+
+def serve_knowledge(settings: Settings) -> None:
+    """Do the work behind the desk (publications, evaluations, trainings) until told to end."""
+    from okienko import background
+
+    check(bootstrap.build_database(settings))
+    until_told(partial(background.run, settings))
 
 
 def serve_post_office(settings: Settings) -> None:

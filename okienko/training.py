@@ -1,15 +1,21 @@
 """Training of the Rasa model, and whether it is due: a model is named after what it was made from."""
 
 import hashlib
+import json
 import os
 import subprocess
+import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import BinaryIO
+from tempfile import TemporaryDirectory, TemporaryFile
+from typing import IO
+
+import yaml
 
 from knowledge.library import Library
-from okienko.errors import PartMissing, TrainingFailed
+from okienko.errors import BrokenOff, PartMissing, TrainingFailed
+from okienko.evaluation.acts import Judged
 from okienko.index import fingerprint
 from okienko.places import BOT_PYTHON, ROOT
 from okienko.settings import PREFIX, Settings
@@ -25,6 +31,8 @@ INPUTS = (
     "knowledge/institutions.yaml",
     "knowledge/off_topic.yaml",
 )
+LOOK_EVERY = 0.5
+"""Seconds between two looks whether it was told to stop."""
 TELL_EVERY = 5.0
 """Seconds between two lines of progress."""
 KEPT = 3
@@ -53,9 +61,14 @@ def bot_environment(settings: Settings) -> Mapping[str, str]:
     return {**around, **quiet, **own}
 
 
+def inputs() -> str:
+    """Return the fingerprint of what this release gives to a training, besides the articles."""
+    return fingerprint(INPUTS)
+
+
 def model_path(settings: Settings, library: Library) -> Path:
     """Return where the model of the present inputs lies, or would lie."""
-    digest = hashlib.sha256(fingerprint(INPUTS).encode())
+    digest = hashlib.sha256(inputs().encode())
     for article in library.articles.values():
         digest.update("\n".join((article.id, *article.questions, *article.individual)).encode() + b"\0")
     return settings.data_dir / "models" / f"okienko-{digest.hexdigest()[:16]}.tar.gz"
@@ -78,38 +91,121 @@ def train(
     model = model_path(settings, library)
     if model.exists():
         return model, False
-    if not BOT_PYTHON.exists():
-        raise PartMissing("Rasa's environment (bot/.venv) is missing; `make install` makes it")
     model.parent.mkdir(parents=True, exist_ok=True)
-    log = settings.data_dir / "logs" / "train.log"
-    log.parent.mkdir(parents=True, exist_ok=True)
-    # Trained under another name first: a model file that exists is whole.
-    begun = f"begun-{os.getpid()}"
-    inputs = ["--config", "config.yml", "--domain", "bot/domain", "--data", "nlu_data", "bot/rules"]
-    out = ["--out", str(model.parent), "--fixed-model-name", begun]
-    command = [str(BOT_PYTHON), "-m", "rasa", "train", *inputs, *out]
-    with log.open("wb") as output:
-        ended = _run(command, bot_environment(settings), output, progress)
-    made = model.parent / f"{begun}.tar.gz"
-    if ended != 0 or not made.exists():
-        raise TrainingFailed(f"training failed; see {log}")
-    made.rename(model)
+    _train(settings, model, "config.yml", "train", progress)
     _forget_old(model)
     return model, True
 
 
+def train_edition(settings: Settings, articles: Path, model: Path, stop: threading.Event) -> None:
+    """Train a model with the articles of a folder in place of the release's.
+
+    Args:
+        settings: where logs lie.
+        articles: the folder, as `<queue>/<id>.md`.
+        model: the file that is made.
+        stop: ends the training early.
+
+    Raises:
+        PartMissing: Rasa's environment is not installed.
+        TrainingFailed: Rasa refused the inputs; the message names the log.
+        BrokenOff: it was told to stop.
+    """
+    recipe = yaml.safe_load((ROOT / "config.yml").read_text(encoding="utf-8"))
+    for importer in recipe["importers"]:
+        if "folder" in importer:
+            importer["folder"] = str(articles.resolve())
+    model.parent.mkdir(parents=True, exist_ok=True)
+    with TemporaryDirectory() as folder:
+        config = Path(folder) / "config.yml"
+        config.write_text(yaml.safe_dump(recipe, sort_keys=False), encoding="utf-8")
+        _train(settings, model, str(config), "train-edition", lambda line: None, stop)
+
+
+def judge(settings: Settings, model: Path, phrases: Path, stop: threading.Event) -> Sequence[Judged]:
+    """Return what a trained model makes of the held-out phrases.
+
+    Args:
+        settings: where logs lie.
+        model: its file.
+        phrases: a YAML file of phrases by act.
+        stop: ends it early.
+
+    Raises:
+        PartMissing: Rasa's environment is not installed.
+        TrainingFailed: the model cannot be loaded; the message names the log.
+        BrokenOff: it was told to stop.
+    """
+    log = _log(settings, "judge")
+    with TemporaryFile() as found:
+        with log.open("wb") as errors:
+            command = [str(_bot_python()), "-m", "bot.judging", str(model), str(phrases)]
+            ended = _run(command, bot_environment(settings), found, lambda line: None, stop, errors)
+        if ended != 0:
+            raise TrainingFailed(f"the model could not judge; see {log}")
+        found.seek(0)
+        return [Judged(*row) for row in json.loads(found.read())]
+
+
+def _train(
+    settings: Settings,
+    model: Path,
+    config: str,
+    name: str,
+    progress: Callable[[str], None],
+    stop: threading.Event | None = None,
+) -> None:
+    """Run Rasa's training; the model is there whole or not at all."""
+    log = _log(settings, name)
+    # Trained under another name first: a model file that exists is whole.
+    begun = f"begun-{os.getpid()}-{name}"
+    inputs = ["--config", config, "--domain", "bot/domain", "--data", "nlu_data", "bot/rules"]
+    out = ["--out", str(model.parent), "--fixed-model-name", begun]
+    command = [str(_bot_python()), "-m", "rasa", "train", *inputs, *out]
+    made = model.parent / f"{begun}.tar.gz"
+    try:
+        with log.open("wb") as output:
+            ended = _run(command, bot_environment(settings), output, progress, stop)
+        if ended != 0 or not made.exists():
+            raise TrainingFailed(f"training failed; see {log}")
+        made.rename(model)
+    finally:
+        made.unlink(missing_ok=True)
+
+
+def _bot_python() -> Path:
+    if not BOT_PYTHON.exists():
+        raise PartMissing("Rasa's environment (bot/.venv) is missing; `make install` makes it")
+    return BOT_PYTHON
+
+
+def _log(settings: Settings, name: str) -> Path:
+    log = settings.data_dir / "logs" / f"{name}.log"
+    log.parent.mkdir(parents=True, exist_ok=True)
+    return log
+
+
 def _run(
-    command: Sequence[str], environment: Mapping[str, str], output: BinaryIO, progress: Callable[[str], None]
+    command: Sequence[str],
+    environment: Mapping[str, str],
+    output: IO[bytes],
+    progress: Callable[[str], None],
+    stop: threading.Event | None = None,
+    errors: IO[bytes] | int = subprocess.STDOUT,
 ) -> int:
-    """Run Rasa to its end, telling how long it has lasted; an interruption ends Rasa too."""
-    begun = time.monotonic()
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
+    """Run a program to its end, telling how long it has lasted; an interruption ends it too."""
+    begun = told = time.monotonic()
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=errors)
     try:
         while True:
             try:
-                return process.wait(TELL_EVERY)
+                return process.wait(LOOK_EVERY)
             except subprocess.TimeoutExpired:
-                progress(f"  training for {time.monotonic() - begun:.0f} s")
+                if stop is not None and stop.is_set():
+                    raise BrokenOff from None
+            if time.monotonic() - told >= TELL_EVERY:
+                told = time.monotonic()
+                progress(f"  training for {told - begun:.0f} s")
     finally:
         process.kill()
         process.wait()

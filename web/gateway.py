@@ -1,5 +1,6 @@
 """The gateway owns the conversation: it masks, stores, asks the bot or tells the desk, and stores the replies."""
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,7 +10,7 @@ import structlog
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from helpdesk import consents, conversations, mandates, pin_guard, sealed_values, tracing, waiting
+from helpdesk import consents, conversations, pin_guard, sealed_values, tracing, turns, waiting
 from helpdesk import staff as people
 from helpdesk.conversations import Utterance
 from helpdesk.database import Database
@@ -18,7 +19,7 @@ from helpdesk.lifecycle import Mode
 from helpdesk.policy import Channel, Matter, may_tell
 from helpdesk.queues import Profile, Queue
 from helpdesk.secrets import new_token
-from helpdesk.standing import Standing, standing
+from helpdesk.standing import standing
 from helpdesk.tables import Conversation
 from polish.cleaning import clean
 from polish.masking import Masked, mask
@@ -31,13 +32,17 @@ from web.payloads import CALLBACK, PERSON, command, consent_answer
 from web.push import DESK, Push, conversation_topic, queue_topic, staff_topic
 from web.texts import text
 from web.told import Told, consultant_button
-from web.turns import Turns
-from web.views import Principal, State, principal_view, reply_view
+from web.turns import Lease, Turns
+from web.views import State, consultant_view, principal_view, principal_views, reply_view
 
 log = structlog.get_logger(__name__)
 
 TOPICAL = frozenset({"answer", "form", "term", "verify", "handover"})
 """Kinds of replies whose article is what the conversation is about from then on."""
+LED_BY_BOT = frozenset({Mode.BOT, Mode.CLOSED})
+"""Modes in which the bot answers a message; one that is closed goes on with it."""
+LOOK_AGAIN = 0.1
+"""Seconds between two looks whether another node's turn has ended."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +64,10 @@ class Heard:
 
 @dataclass(frozen=True)
 class _Stored:
-    """A message as stored: where to look from, the mode (None for one known already), what is known around it."""
+    """A message as stored: where to look from, the bot's turn (None where it has none), what is known around it."""
 
     after: int
-    mode: Mode | None
+    lease: Lease | None
     around: Mapping[str, Any]
     consultant_id: int | None = None
 
@@ -74,7 +79,7 @@ class Gateway:
     database: Database
     bot: Bot
     push: Push
-    turns: Turns
+    in_order: Turns
     lobby: Lobby
     clock: Callable[[], datetime]
     max_chars: int
@@ -96,12 +101,14 @@ class Gateway:
         entered, conversation_id = await run_in_threadpool(self._enter, token, heard.profile)
         if heard.payload == CALLBACK:
             await self._give_up_place(conversation_id)
-        async with self.turns.turn(conversation_id):
+        async with self.in_order.turn(conversation_id):
             with metrics.TURN_SECONDS.time(), tracing.span("chat.turn"):
-                stored = await run_in_threadpool(self._store, conversation_id, words, heard)
+                while (stored := await run_in_threadpool(self._store, conversation_id, words, heard)) is None:
+                    await asyncio.sleep(LOOK_AGAIN)
                 await self._tell(conversation_id, stored.consultant_id)
-                if stored.mode is Mode.BOT:
-                    await self._answer(conversation_id, words.text, heard, stored.around)
+                if stored.lease is not None:
+                    async with stored.lease.held():
+                        await self._answer(stored.lease, words.text, heard, stored.around)
                     await self.push.publish(conversation_topic(conversation_id), DESK)
         return await run_in_threadpool(self.look, entered, stored.after)
 
@@ -137,10 +144,10 @@ class Gateway:
                 wait_minutes=outlook.minutes,
                 ways=[way.value for way in outlook.ways],
                 person_wanted=conversation.person_wanted and conversation.mode is Mode.BOT,
-                principals=_principals(session, known, self.clock()),
+                principals=principal_views(session, known, now=self.clock()),
                 acting_for=principal_view(known.principal) if known.principal else None,
                 oidc=self.oidc_label,
-                **_person(session, conversation),
+                **consultant_view(session, conversation),
                 replies=[reply_view(message, names.get(message.staff_id or 0, "")) for message in found],
             )
 
@@ -176,17 +183,26 @@ class Gateway:
             return token, conversation.id
 
     @tracing.span("chat.store")
-    def _store(self, conversation_id: int, words: Masked, heard: Heard) -> _Stored:
+    def _store(self, conversation_id: int, words: Masked, heard: Heard) -> _Stored | None:
+        """Store a message and begin the bot's turn where the bot leads; None while another turn of it runs."""
         now = self.clock()
         with self.database.session() as session:
             # Who leads is known for sure until the message is stored: nobody takes, passes on or gives back meanwhile.
             conversation = session.get_one(Conversation, conversation_id, with_for_update={"key_share": True})
+            turn = turns.begin(conversation, now=now) if conversation.mode in LED_BY_BOT else None
+            if turn is None and conversation.mode in LED_BY_BOT:
+                return None
             consent = consent_answer(heard.payload)
             said = words.text if consent is None else text("consent_yes" if consent[1] else "consent_no")
             message, new = conversations.hear(session, conversation, said, client_id=heard.client_id, now=now)
             if new and consent is not None:
                 consents.answer(session, conversation_id, consent[0], granted=consent[1], now=now)
-            sealed = sealed_values.keep(session, message, words.found, now=now) if new else {}
+            if turn is not None and not new and not turns.is_unanswered(session, message):
+                turn = conversation.turn_until = None
+            if new:
+                sealed = sealed_values.keep(session, message, words.found, now=now)
+            else:
+                sealed = sealed_values.ids_of(session, message)
             unasked = {finding.kind for finding in words.found} - _asked_for(conversation) if new else set()
             if unasked:
                 kinds = sorted(text(f"kind_{kind}") for kind in unasked)
@@ -194,13 +210,14 @@ class Gateway:
             session.commit()
             metrics.MESSAGES.labels("customer").inc(new)
             around = {**_around(conversation), "sealed": sealed}
-            # A node that died between a message and its answer left it open: it is answered when it comes again.
-            due = new or (heard.payload != PERSON and conversations.is_unanswered(session, message))
-            return _Stored(message.id - 1, conversation.mode if due else None, around, conversation.consultant_id)
+            lease = None if turn is None else Lease(self.database, self.clock, conversation_id, turn)
+            return _Stored(message.id - 1, lease, around, conversation.consultant_id)
 
-    async def _answer(self, conversation_id: int, words: str, heard: Heard, around: Mapping[str, Any]) -> None:
+    async def _answer(self, lease: Lease, words: str, heard: Heard, around: Mapping[str, Any]) -> None:
+        conversation_id = lease.conversation_id
         if heard.payload == PERSON:
             await run_in_threadpool(self.lobby.enter_by_id, conversation_id)
+            await run_in_threadpool(lease.end)
             return
         try:
             said = await self.bot.answer(f"conversation-{conversation_id}", command(words, heard.payload), around)
@@ -208,16 +225,17 @@ class Gateway:
             metrics.BOT_FAILURES.inc()
             log.warning("bot.unavailable", conversation=conversation_id, problem=str(problem))
             said = [Utterance("unknown", text("bot_unavailable"), {"buttons": [consultant_button()]})]
-        await run_in_threadpool(self._say, conversation_id, said)
+        await run_in_threadpool(self._say, lease, said)
 
     @tracing.span("chat.say")
-    def _say(self, conversation_id: int, said: Sequence[Utterance]) -> None:
-        now = self.clock()
+    def _say(self, lease: Lease, said: Sequence[Utterance]) -> None:
+        now, conversation_id = self.clock(), lease.conversation_id
         with self.database.session() as session:
             conversation = session.get_one(Conversation, conversation_id)
             known = may_tell(standing(session, conversation, now).level, Matter.INDIVIDUAL, Channel.CHAT)
             told = [Told.of(utterance, known=known) for utterance in said]
-            stored = conversations.reply_as_bot(session, conversation_id, [one.utterance for one in told], now=now)
+            words = [one.utterance for one in told]
+            stored = conversations.reply_as_bot(session, conversation_id, words, now=now, turn=lease.turn)
             if stored:
                 self._remember(session, conversation, told)
                 self._lead_on(session, conversation, told, known)
@@ -267,23 +285,6 @@ def _asked_for(conversation: Conversation) -> frozenset[str]:
     """The kinds of personal data that an open dialogue of the bot asks for: giving them is no mistake."""
     in_dialogue = conversation.mode is Mode.BOT and Memory.from_json(conversation.memory).dialogue is not None
     return frozenset({"phone", "email"}) if in_dialogue else frozenset()
-
-
-def _person(session: Session, conversation: Conversation) -> dict[str, Any]:
-    """What the customer is shown of the consultant who leads a conversation; nothing while none does."""
-    if conversation.mode is not Mode.HUMAN or conversation.consultant is None:
-        return {}
-    asked = consents.unanswered(session, conversation.id)
-    return {
-        "consultant": conversation.consultant.name,
-        "read_id": conversation.consultant_read_id,
-        "consent": asked.id if asked else None,
-    }
-
-
-def _principals(session: Session, known: Standing, now: datetime) -> list[Principal]:
-    customer = known.customer
-    return [principal_view(one) for one in mandates.principals(session, customer.id, now=now)] if customer else []
 
 
 def _find(session: Session, token: str) -> Conversation:

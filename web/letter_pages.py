@@ -33,7 +33,8 @@ def show(request: Request, secret: str) -> HTMLResponse:
         except NotFound as problem:
             return _gone(request, problem)
         number = threads.merged_root(session, session.get_one(Ticket, link.ticket_id)).number
-        return _page(request, "letters/ask.html", purpose=link.purpose.value, number=number, secret=secret)
+        purpose, by_person = link.purpose.value, link.staff_id is not None
+        return _page(request, "letters/ask.html", purpose=purpose, by_person=by_person, number=number, secret=secret)
 
 
 @router.post("/{secret}")

@@ -10,6 +10,7 @@ OFFERS = Counter("okienko_chat_offers", "Offers of waiting chats to consultants 
 WAITING = Gauge("okienko_chats_waiting", "Conversations that wait for a person now, by queue", ["queue"])
 VERIFICATIONS = Counter("okienko_verifications", "Confirmations of identity by result", ["result"])
 RATE_LIMITED = Counter("okienko_rate_limited", "Requests refused because there were too many, by kind", ["kind"])
+WITHOUT_RASA = Counter("okienko_without_rasa", "Messages answered from the knowledge because Rasa could not be reached")
 TURN_SECONDS = Histogram(
     "okienko_turn_seconds",
     "Time from a customer's message to the stored reply",

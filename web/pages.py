@@ -17,8 +17,9 @@ from helpdesk.tables import Staff
 from knowledge.polish_dates import date_in, polish_date
 from polish.masking import mask
 from web.browsers import browser_name
-from web.desk.asked import due_count, ticket_clock
+from web.desk.asked import due_count, ticket_clock, unseen_cards
 from web.desk.counts import proposals_waiting
+from web.desk.evaluation_facts import figure_rows
 from web.headers import HEADERS
 from web.labels import deed, label, name_of
 
@@ -40,6 +41,11 @@ def clock(value: datetime) -> str:
     return f"{value.astimezone(WARSAW):%H:%M}"
 
 
+def percent(share: float) -> str:
+    """Write a share as per cent with one decimal place, such as `93,3%`."""
+    return f"{share * 100:.1f}%".replace(".", ",")
+
+
 def weekday(number: int) -> str:
     """Return the name of a weekday by its number, 0 for Monday."""
     return weekdays()[number]
@@ -48,6 +54,11 @@ def weekday(number: int) -> str:
 def long_moment(value: datetime) -> str:
     """Write an instant as Warsaw time with its weekday, such as `sobota 21.11.2026, 14:05`."""
     return f"{weekday(value.astimezone(WARSAW).weekday())} {moment(value)}"
+
+
+def tenths(value: float) -> str:
+    """Write a number with one decimal place, as in `12,4`."""
+    return f"{value:.1f}".replace(".", ",")
 
 
 def masked(words: str) -> str:
@@ -80,17 +91,22 @@ def _templates() -> Jinja2Templates:
         day=day,
         browser_name=browser_name,
         deed=deed,
+        figure_rows=figure_rows,
         label=label,
         long_moment=long_moment,
         masked=masked,
         may=may_do,
         moment=moment,
         name_of=lambda value, kind: name_of(kind, value),
+        percent=percent,
         polish_date=polish_date,
         proposals_waiting=proposals_waiting,
+        tenths=tenths,
         weekday=weekday,
     )
-    environment.globals.update(due_count=due_count, presences=list(Presence), ticket_clock=ticket_clock)
+    environment.globals.update(
+        due_count=due_count, presences=list(Presence), ticket_clock=ticket_clock, unseen_cards=unseen_cards
+    )
     return Jinja2Templates(env=environment)
 
 

@@ -12,6 +12,8 @@ from helpdesk.hours import WARSAW
 from helpdesk.retention import Periods
 from knowledge.article import Article
 from knowledge.base import KnowledgeBase
+from knowledge.decision import Thresholds
+from knowledge.linting.review import Limits
 from web.gateway import Gateway
 from web.health import Check
 from web.identity_desk import IdentityDesk
@@ -64,6 +66,9 @@ class Parts:
         periods: how long each class of records is kept, as the settings say.
         reply_address: the address to which replies go with a token, where the mail server knows such addresses.
         links_last: how long links in letters work.
+        model_inputs: the fingerprint of what this release gives to a training; models of another are not loaded.
+        thresholds: from which confidences on a topic is answered or offered for choice; for previews.
+        lint_limits: from where on editors are warned.
         original: makes the HTML of a raw mail safe to show; None for a mail without one.
     """
 
@@ -86,6 +91,9 @@ class Parts:
     staff_provider: StaffProvider | None = None
     periods: Periods = field(default_factory=Periods)
     links_last: timedelta = timedelta(days=7)
+    model_inputs: str = ""
+    thresholds: Thresholds = field(default_factory=lambda: Thresholds(0.75, 0.3, 0.25))
+    lint_limits: Limits = field(default_factory=Limits)
     original: Callable[[bytes], str | None] = field(default=lambda _raw: None)
 
     def article(self, article_id: str | None) -> Article | None:

@@ -1,25 +1,22 @@
-"""One turn at a time: the messages of one conversation are worked on in their order."""
+"""One turn at a time: within this process by a lock, between processes by the lease of `helpdesk.turns`."""
 
 import asyncio
-from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+import contextlib
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
 from weakref import WeakValueDictionary
 
-from redis.asyncio import Redis
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.concurrency import run_in_threadpool
 
-LONGEST_TURN = 60.0
-"""Seconds after which a turn's lock in Redis is given up, should its node have died."""
-
-
-class Turns(Protocol):
-    """Serialises the turns of a conversation."""
-
-    def turn(self, conversation_id: int) -> AbstractAsyncContextManager[object]:
-        """Give a context in which no other turn of the conversation runs."""
+from helpdesk import turns
+from helpdesk.database import Database
 
 
-class LocalTurns:
-    """Turns within one process."""
+class Turns:
+    """Serialises the turns of each conversation in their order, so that none of them has to look again and again."""
 
     def __init__(self) -> None:
         self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
@@ -29,12 +26,41 @@ class LocalTurns:
         return self._locks.setdefault(conversation_id, asyncio.Lock())
 
 
-class RedisTurns:
-    """Turns across several web nodes."""
+@dataclass(frozen=True)
+class Lease:
+    """A turn that this process has begun in the database."""
 
-    def __init__(self, redis: Redis) -> None:
-        self._redis = redis
+    database: Database
+    clock: Callable[[], datetime]
+    conversation_id: int
+    turn: int
 
-    def turn(self, conversation_id: int) -> AbstractAsyncContextManager[object]:
-        """Give the conversation's lock in Redis."""
-        return self._redis.lock(f"okienko:turn:{conversation_id}", timeout=LONGEST_TURN)
+    @asynccontextmanager
+    async def held(self) -> AsyncIterator[None]:
+        """Renew it while the bot thinks; if that fails, end it, so that the next message need not wait."""
+        renewing = asyncio.create_task(self._keep())
+        try:
+            yield
+        except BaseException:
+            with contextlib.suppress(SQLAlchemyError):
+                await asyncio.shield(run_in_threadpool(self.end))
+            raise
+        finally:
+            renewing.cancel()
+
+    async def _keep(self) -> None:
+        while True:
+            await asyncio.sleep(turns.RENEW_EVERY.total_seconds())
+            with contextlib.suppress(SQLAlchemyError):  # tried again the next time
+                await run_in_threadpool(self._renew)
+
+    def _renew(self) -> None:
+        with self.database.session() as session:
+            turns.renew(session, self.conversation_id, self.turn, now=self.clock())
+            session.commit()
+
+    def end(self) -> None:
+        """End it without a reply."""
+        with self.database.session() as session:
+            turns.end(session, self.conversation_id, self.turn)
+            session.commit()

@@ -5,8 +5,12 @@ from datetime import datetime
 from typing import Any
 
 from pydantic import BaseModel, Field
+from sqlalchemy.orm import Session
 
-from helpdesk.tables import ChatMessage, Customer
+from helpdesk import consents, mandates
+from helpdesk.lifecycle import Mode
+from helpdesk.standing import Standing
+from helpdesk.tables import ChatMessage, Conversation, Customer
 
 
 class Button(BaseModel):
@@ -72,6 +76,24 @@ class State(BaseModel):
 def principal_view(customer: Customer) -> Principal:
     """Return a customer as their representative sees them."""
     return Principal(id=customer.id, name=customer.name)
+
+
+def principal_views(session: Session, known: Standing, *, now: datetime) -> list[Principal]:
+    """Return whom the customer of a conversation may act for; nobody while they are not confirmed."""
+    customer = known.customer
+    return [principal_view(one) for one in mandates.principals(session, customer.id, now=now)] if customer else []
+
+
+def consultant_view(session: Session, conversation: Conversation) -> dict[str, Any]:
+    """Return what the customer is shown of the consultant who leads a conversation; nothing while none does."""
+    if conversation.mode is not Mode.HUMAN or conversation.consultant is None:
+        return {}
+    asked = consents.unanswered(session, conversation.id)
+    return {
+        "consultant": conversation.consultant.name,
+        "read_id": conversation.consultant_read_id,
+        "consent": asked.id if asked else None,
+    }
 
 
 def reply_view(message: ChatMessage, consultant: str = "") -> Reply:

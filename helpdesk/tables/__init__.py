@@ -9,9 +9,9 @@ from helpdesk.tables.chat import ChatMessage, ChatNote, ChatOffer, Consent, Conv
 from helpdesk.tables.desk import CalendarDay, CannedAnswer, DeadlineRule, Draft, HouseSetting, SavedView, Viewer
 from helpdesk.tables.editing import ArticleDraft, ArticleVersion
 from helpdesk.tables.evaluation import EvaluationRun, TrainedModel
-from helpdesk.tables.facts import BotTurn, ConsultantPart
+from helpdesk.tables.facts import BotTurn, ChatFact, ConsultantPart
 from helpdesk.tables.knowledge import PublishedArticle
-from helpdesk.tables.learning import InstitutionExample, OpenQuestion, QuestionGroup
+from helpdesk.tables.learning import Correction, InstitutionExample, OpenQuestion, QuestionGroup
 from helpdesk.tables.mail import MailboxState, OutboxAttachment, OutboxMail, RawMail
 from helpdesk.tables.people import (
     Account,
@@ -54,12 +54,14 @@ __all__ = [
     "Callback",
     "CallbackTry",
     "CannedAnswer",
+    "ChatFact",
     "ChatMessage",
     "ChatNote",
     "ChatOffer",
     "Consent",
     "ConsultantPart",
     "Conversation",
+    "Correction",
     "Criterion",
     "Customer",
     "DeadlineRule",

@@ -28,6 +28,10 @@ class Conversation(Base):
     profile: Mapped[str | None] = mapped_column(String(40))
     language: Mapped[str] = mapped_column(String(10), default="pl")
     """The language the customer writes, as the bot last saw it."""
+    turn: Mapped[int] = mapped_column(default=0)
+    """Counts the bot's turns; what an older one says is not stored (`helpdesk.turns`)."""
+    turn_until: Mapped[datetime | None]
+    """Until when the present turn holds the conversation; None when none runs."""
     memory: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """What the bot remembers from turn to turn: the open dialogue, failures in a row. Never personal data."""
     level: Mapped[Level] = mapped_column(closed_set(Level), default=Level.ANONYMOUS)
@@ -59,7 +63,7 @@ class Conversation(Base):
     end_reason: Mapped[EndReason | None] = mapped_column(closed_set(EndReason))
     """Why the last consultant's part ended."""
     ended_at: Mapped[datetime | None]
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
     updated_at: Mapped[datetime]
 
     customer: Mapped[Customer | None] = relationship(foreign_keys=[customer_id])
@@ -107,7 +111,7 @@ class ChatOffer(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"), index=True)
-    made_at: Mapped[datetime]
+    made_at: Mapped[datetime] = mapped_column(index=True)
     expires_at: Mapped[datetime]
     outcome: Mapped[OfferOutcome | None] = mapped_column(closed_set(OfferOutcome))
     ended_at: Mapped[datetime | None]

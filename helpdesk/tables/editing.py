@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, String, Text, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.knowledge_states import DraftStatus
@@ -15,6 +15,16 @@ class ArticleDraft(Base):
     """A change of one article on its way to publication."""
 
     __tablename__ = "article_draft"
+    __table_args__ = (
+        # One article is changed by one draft at a time, whoever begins two at once.
+        Index(
+            "uq_article_draft_open",
+            "article_id",
+            unique=True,
+            sqlite_where=text("status IN ('draft', 'review', 'approved')"),
+            postgresql_where=text("status IN ('draft', 'review', 'approved')"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     article_id: Mapped[str] = mapped_column(String(120), index=True)
@@ -64,7 +74,7 @@ class ArticleVersion(Base):
     """None for what a release or the command line brought."""
     reviewer_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     published_at: Mapped[datetime] = mapped_column(index=True)
-    effect: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    effect: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     """Its answers in the week before and the week after, with how many helped; None until that week is over."""
 
     author: Mapped[Staff | None] = relationship(foreign_keys=[author_id])

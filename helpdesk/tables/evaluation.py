@@ -25,9 +25,14 @@ class TrainedModel(Base):
     report: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """Its figures over the held-out phrases, by name and by act."""
     content: Mapped[bytes | None] = deferred(mapped_column(LargeBinary))
-    """The file itself, so that every node can load it; None while it is not there."""
+    """The file itself, so that every node can load it; None while it is not there, and for the release's own."""
+    inputs: Mapped[str] = mapped_column(String(40), default="")
+    """The fingerprint of what the release gives to a training: a model of another release is not loaded by this one."""
+    override_reason: Mapped[str] = mapped_column(String(1000), default="")
+    """Why a supervisor put it to work although a figure lies under its floor."""
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime]
+    began_at: Mapped[datetime | None]
     ended_at: Mapped[datetime | None]
     activated_at: Mapped[datetime | None]
     """When it was last put to work; the one with the latest instant answers customers."""
@@ -50,6 +55,12 @@ class EvaluationRun(Base):
     draft_revision: Mapped[int | None]
     """The draft's revision that was judged; an older one says nothing of the draft as it is now."""
     model_id: Mapped[int | None] = mapped_column(ForeignKey("trained_model.id"))
+    path: Mapped[str] = mapped_column(String(10), default="search")
+    """What was asked: `search` (the search alone), `chat` (the whole chat) or `acts` (the dialogue acts)."""
+    knowledge_revision: Mapped[int] = mapped_column(default=0)
+    """The revision of the publications whose articles were asked; 0 for the release's own."""
+    edition: Mapped[str] = mapped_column(String(40), default="")
+    """The fingerprint of the release's knowledge beneath them."""
     figures: Mapped[dict[str, float]] = mapped_column(JSON, default=dict)
     """Shares by name, as `okienko evaluate` shows them."""
     before: Mapped[dict[str, float]] = mapped_column(JSON, default=dict)
@@ -57,6 +68,10 @@ class EvaluationRun(Base):
     better: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     """Questions that would be answered rightly now: `text`, `right` (articles), `before`, `after` (kind, article)."""
     worse: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    confusions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
+    """Pairs that are taken for each other: `right`, `given`, `count`, most frequent first."""
+    held_out: Mapped[list[str]] = mapped_column(JSON, default=list)
+    """Example questions of the draft that are questions of the evaluation: its figures say less than they seem to."""
     broken: Mapped[list[str]] = mapped_column(JSON, default=list)
     """Names of the figures that lie on the wrong side of their floor."""
     error: Mapped[str] = mapped_column(Text, default="")

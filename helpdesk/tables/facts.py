@@ -2,11 +2,14 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from helpdesk.lifecycle import ChatOutcome
 from helpdesk.queues import Queue
 from helpdesk.tables.base import Base, closed_set
+
+_NOT_GATHERED = text("gathered_at IS NULL")
 
 
 class BotTurn(Base):
@@ -16,6 +19,7 @@ class BotTurn(Base):
     __table_args__ = (
         Index("ix_bot_turn_kind_created_at", "kind", "created_at"),
         Index("ix_bot_turn_article_created_at", "article", "created_at"),
+        Index("ix_bot_turn_not_gathered", "id", sqlite_where=_NOT_GATHERED, postgresql_where=_NOT_GATHERED),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -43,6 +47,8 @@ class BotTurn(Base):
     """What the customer said of it; None when nothing."""
     handed_over: Mapped[bool] = mapped_column(default=False)
     """Whether it was the last one before the customer waited for a person."""
+    gathered_at: Mapped[datetime | None]
+    """When it was looked at for open questions; None anew whenever what became of it changes."""
     created_at: Mapped[datetime] = mapped_column(index=True)
 
 
@@ -62,3 +68,15 @@ class ConsultantPart(Base):
     ended_at: Mapped[datetime | None]
     ending: Mapped[str] = mapped_column(String(20), default="")
     """A value of `EndReason`, or `passed_on`, `given_back`, `taken_over`; empty while it lasts."""
+
+
+class ChatFact(Base):
+    """What is left of a chat when its conversation is deleted: enough to count it in the reports of its day."""
+
+    __tablename__ = "chat_fact"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    queue: Mapped[Queue | None] = mapped_column(closed_set(Queue))
+    outcome: Mapped[ChatOutcome] = mapped_column(closed_set(ChatOutcome))
+    created_at: Mapped[datetime] = mapped_column(index=True)
+    """When the conversation began."""

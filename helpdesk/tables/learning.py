@@ -53,8 +53,34 @@ class OpenQuestion(Base):
     text: Mapped[str] = mapped_column(Text)
     article: Mapped[str | None] = mapped_column(String(120))
     """What it had been answered with."""
+    right_article: Mapped[str | None] = mapped_column(String(120))
+    """The article that a consultant named as the right one."""
+    severity: Mapped[float] = mapped_column(default=1.0)
+    """How badly it went, by which it counts in the weight of its group."""
+    queue: Mapped[Queue | None] = mapped_column(closed_set(Queue))
+    language: Mapped[str] = mapped_column(String(10), default="pl")
     channel: Mapped[str] = mapped_column(String(10))
     asked_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class Correction(Base):
+    """What a consultant said of a suggested article: that it is not the right one, and which one is."""
+
+    __tablename__ = "correction"
+    __table_args__ = (Index("ix_correction_gathered", "gathered", "created_at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    origin: Mapped[str] = mapped_column(String(60), unique=True)
+    """The question: that of a turn (`turn:12`), or the first of a ticket without turns (`ticket:7:0`)."""
+    suggested: Mapped[str | None] = mapped_column(String(120))
+    right_article: Mapped[str | None] = mapped_column(String(120))
+    """None when only the suggested one is known to be wrong."""
+    silent: Mapped[bool] = mapped_column(default=False)
+    """Whether nobody said so: another article than the suggested one was put into the answer."""
+    withdrawn: Mapped[bool] = mapped_column(default=False)
+    gathered: Mapped[bool] = mapped_column(default=False)
+    staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
+    created_at: Mapped[datetime]
 
 
 class InstitutionExample(Base):
@@ -66,6 +92,10 @@ class InstitutionExample(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     institution: Mapped[str] = mapped_column(String(80))
     text: Mapped[str] = mapped_column(String(500))
+    group_id: Mapped[int | None]
+    """The group whose decision gave it; no key, since groups are merged away."""
+    active: Mapped[bool] = mapped_column(default=True)
+    """False when the decision was taken back."""
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     revision: Mapped[int] = mapped_column(unique=True)
     """Counts with the publications of articles, so that a process sees what is new to it."""

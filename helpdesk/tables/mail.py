@@ -48,7 +48,7 @@ class RawMail(Base):
     """What went wrong, when it was set aside."""
     authentication: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """What the receiving server found: `spf`, `dkim` and `dmarc`, each with its result (RFC 8601)."""
-    stored_at: Mapped[datetime]
+    stored_at: Mapped[datetime] = mapped_column(index=True)
 
     __table_args__ = (UniqueConstraint("mailbox", "folder", "uidvalidity", "uid"),)
 

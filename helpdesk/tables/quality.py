@@ -14,7 +14,7 @@ class Rating(Base):
     """Whether one answer was helpful, as its customer said: a message of a chat, or the answer to a ticket's mail."""
 
     __tablename__ = "rating"
-    __table_args__ = (UniqueConstraint("ticket_id", "part"),)
+    __table_args__ = (UniqueConstraint("ticket_id", "part"), Index("ix_rating_created_at", "created_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"), index=True)
@@ -40,10 +40,11 @@ class Wait(Base):
 
     __tablename__ = "wait"
     # The latest ends of a queue are read whenever a waiting customer looks.
-    __table_args__ = (Index("ix_wait_queue_ended_at", "queue", "ended_at"),)
+    __table_args__ = (Index("ix_wait_queue_ended_at", "queue", "ended_at"), Index("ix_wait_began_at", "began_at"))
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    conversation_id: Mapped[int] = mapped_column(ForeignKey("conversation.id"), index=True)
+    conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"), index=True)
+    """None when the conversation was deleted."""
     queue: Mapped[Queue] = mapped_column(closed_set(Queue))
     place: Mapped[int]
     """The place in the queue when it began, 1 for the next one."""

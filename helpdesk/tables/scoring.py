@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, SmallInteger, String, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, SmallInteger, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from helpdesk.quality_states import CriterionKind, SampleMethod, ScoreStatus
@@ -10,20 +10,28 @@ from helpdesk.queues import Queue
 from helpdesk.tables.base import Base, Sealed, closed_set
 from helpdesk.tables.people import Staff
 
+_IN_FORCE = text("NOT replaced")
+
 
 class Criterion(Base):
     """One thing that a score card judges, in points from 0 to 4."""
 
     __tablename__ = "criterion"
+    # Names are told apart among those in force; what was replaced stays under its name with the cards that used it.
+    __table_args__ = (
+        Index("uq_criterion_name", "name", unique=True, sqlite_where=_IN_FORCE, postgresql_where=_IN_FORCE),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[CriterionKind] = mapped_column(closed_set(CriterionKind))
-    name: Mapped[str] = mapped_column(String(120), unique=True)
+    name: Mapped[str] = mapped_column(String(120))
     explanation: Mapped[str] = mapped_column(String(1000), default="")
     """What the points mean, for whoever scores and whoever is scored."""
     place: Mapped[int] = mapped_column(default=0)
     """Where it stands on the card, lowest first."""
     active: Mapped[bool] = mapped_column(default=True)
+    replaced: Mapped[bool] = mapped_column(default=False)
+    """Whether it was reworded after it had been used: only the cards that used it show it."""
 
 
 class Sample(Base):
@@ -39,6 +47,12 @@ class Sample(Base):
     queue: Mapped[Queue | None] = mapped_column(closed_set(Queue))
     seed: Mapped[int]
     """From which the choice is repeated."""
+    size: Mapped[int]
+    """How many cases were asked for."""
+    fair: Mapped[bool] = mapped_column(default=True)
+    """Whether nobody comes twice before everybody came once."""
+    double_percent: Mapped[int] = mapped_column(SmallInteger, default=0)
+    """Of each hundred cases, how many two people score."""
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     created_at: Mapped[datetime]
 
@@ -86,6 +100,8 @@ class ScoreCard(Base):
     feedback: Mapped[str] = mapped_column(Sealed)
     """What the consultant reads."""
     status: Mapped[ScoreStatus] = mapped_column(closed_set(ScoreStatus), default=ScoreStatus.GIVEN, index=True)
+    shown_at: Mapped[datetime | None]
+    """Since when others than the scorer may see it; None while the second card of a double scoring is missing."""
     seen_at: Mapped[datetime | None]
     """When the consultant opened it."""
     created_at: Mapped[datetime]
@@ -104,6 +120,8 @@ class ScoreMark(Base):
     criterion_id: Mapped[int] = mapped_column(ForeignKey("criterion.id"), primary_key=True)
     points: Mapped[int | None] = mapped_column(SmallInteger)
     """0 to 4; None where the criterion does not apply."""
+    given: Mapped[int | None] = mapped_column(SmallInteger)
+    """The points as the scorer gave them, whatever an appeal changed."""
 
     criterion: Mapped[Criterion] = relationship()
 

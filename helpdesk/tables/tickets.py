@@ -35,6 +35,11 @@ class Ticket(Base):
         Index("ix_ticket_age", "queue", "pressure", "created_at", "id"),
         Index("ix_ticket_age_open", "queue", "created_at", "id", sqlite_where=_NOT_OVER, postgresql_where=_NOT_OVER),
         Index("ix_ticket_due", "queue", "due_at", "id", sqlite_where=_DUE, postgresql_where=_DUE),
+        # What somebody's navigation counts: their own and nobody's, broken or warned of.
+        Index(
+            "ix_ticket_told", "queue", "consultant_id", "due_at", "warned_at",
+            sqlite_where=_DUE, postgresql_where=_DUE,
+        ),
         Index("ix_ticket_owned", "consultant_id", "pressure", "updated_at", "id"),
         Index(
             "ix_ticket_unassigned", "queue", "pressure", "updated_at", "id",
@@ -82,7 +87,7 @@ class Ticket(Base):
     clock_used: Mapped[int] = mapped_column(default=0)
     """Seconds of opening hours that the solution took before the last pause."""
     first_answered_at: Mapped[datetime | None]
-    solved_at: Mapped[datetime | None]
+    solved_at: Mapped[datetime | None] = mapped_column(index=True)
     response_due_at: Mapped[datetime | None]
     """By when the customer must hear a first answer; None once that was given."""
     solution_due_at: Mapped[datetime | None]
@@ -97,7 +102,7 @@ class Ticket(Base):
     """When its owner or queue was warned that it is due soon."""
     escalated_at: Mapped[datetime | None]
     """When a supervisor was told that a deadline is broken; None while none is."""
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
     updated_at: Mapped[datetime]
 
     customer: Mapped[Customer | None] = relationship()
@@ -126,7 +131,7 @@ class TicketMessage(Base):
     """When that customer read it."""
     raw_mail_id: Mapped[int | None] = mapped_column(ForeignKey("raw_mail.id"), unique=True)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
-    created_at: Mapped[datetime]
+    created_at: Mapped[datetime] = mapped_column(index=True)
 
     staff: Mapped[Staff | None] = relationship()
     attachments: Mapped[list["Attachment"]] = relationship(order_by="Attachment.id")
@@ -173,6 +178,8 @@ class LetterLink(Base):
     article: Mapped[str | None] = mapped_column(String(120))
     """The article that is rated."""
     article_changed: Mapped[str] = mapped_column(String(10), default="")
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    """The consultant whose answer is rated; None where it is the automatic one."""
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]

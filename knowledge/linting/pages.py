@@ -80,13 +80,13 @@ class Page:
 
 def lay_out(folder: Path, library: Library) -> tuple[Page, ...]:
     """The pages of a library that was loaded from `folder`, in the order of their files."""
-    pages = (_page(folder, article) for article in library.articles.values())
-    return tuple(sorted(pages, key=lambda page: page.file))
+    texts = ((article, (folder / article.file).read_text(encoding="utf-8")) for article in library.articles.values())
+    return tuple(sorted((page_of(article, text) for article, text in texts), key=lambda page: page.file))
 
 
-def _page(folder: Path, article: Article) -> Page:
-    file = f"{article.queue.value}/{article.id}.md"
-    text = (folder / file).read_text(encoding="utf-8")
+def page_of(article: Article, text: str) -> Page:
+    """The page of one article, from the text of its file."""
+    file = article.file
     lines = tuple(text.removeprefix("\ufeff").splitlines())
     head, _ = split(text, file)
     front = FrontMatter(head, file, _NAMES)

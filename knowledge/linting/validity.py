@@ -1,8 +1,9 @@
 """Rules: an article is in force, and its sources are not too old."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 
+from knowledge.article import Article, Source
 from knowledge.errors import Problem
 from knowledge.linting.review import Review
 
@@ -31,11 +32,20 @@ def old_sources(review: Review) -> Iterator[Problem]:
     """Articles whose newest source may no longer tell how things are."""
     most = review.limits.source_months
     for page in review.pages:
-        newest = max(page.article.sources, key=lambda source: _month(source.as_of))
-        age = _month(review.today.isoformat()) - _month(newest.as_of)
+        newest, age = newest_source(page.article), months_old(page.article, review.today)
         if age > most:
             reason = f"sources: the newest is of {newest.as_of}, {age} months ago (at most {most})"
             yield Problem(page.file, page.place("sources", page.article.sources.index(newest)), reason)
+
+
+def newest_source(article: Article) -> Source:
+    """The newest source of an article; of equals the first."""
+    return max(article.sources, key=lambda source: _month(source.as_of))
+
+
+def months_old(article: Article, today: date) -> int:
+    """How many months ago the newest source of an article told how things are."""
+    return _month(today.isoformat()) - _month(newest_source(article).as_of)
 
 
 def _month(as_of: str) -> int:

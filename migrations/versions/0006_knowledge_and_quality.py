@@ -9,6 +9,30 @@ down_revision = '0005'
 branch_labels = None
 depends_on = None
 
+# A vector that is made from the words at each look costs most of a search.
+KEPT_VECTOR = (
+    "ALTER TABLE ticket_words ADD COLUMN vector tsvector GENERATED ALWAYS AS (to_tsvector('simple', words)) STORED",
+    "CREATE INDEX ix_ticket_words_vector ON ticket_words USING gin (vector)",
+    "DROP INDEX ix_ticket_words_words",
+)
+VECTOR_OF_WORDS = (
+    "CREATE INDEX ix_ticket_words_words ON ticket_words USING gin (to_tsvector('simple', words))",
+    "DROP INDEX ix_ticket_words_vector",
+    "ALTER TABLE ticket_words DROP COLUMN vector",
+)
+COUNTED_BY = (
+    ('ix_chat_fact_created_at', 'chat_fact', 'created_at'),
+    ('ix_conversation_created_at', 'conversation', 'created_at'),
+    ('ix_chat_offer_made_at', 'chat_offer', 'made_at'),
+    ('ix_wait_began_at', 'wait', 'began_at'),
+    ('ix_rating_created_at', 'rating', 'created_at'),
+    ('ix_ticket_created_at', 'ticket', 'created_at'),
+    ('ix_ticket_solved_at', 'ticket', 'solved_at'),
+    ('ix_ticket_message_created_at', 'ticket_message', 'created_at'),
+    ('ix_raw_mail_stored_at', 'raw_mail', 'stored_at'),
+)
+"""The indexes by which the reports count a period."""
+
 
 def upgrade() -> None:
     """Apply."""
@@ -20,9 +44,12 @@ def upgrade() -> None:
     sa.Column('explanation', sa.String(length=1000), nullable=False),
     sa.Column('place', sa.Integer(), nullable=False),
     sa.Column('active', sa.Boolean(), nullable=False),
-    sa.PrimaryKeyConstraint('id', name=op.f('pk_criterion')),
-    sa.UniqueConstraint('name', name=op.f('uq_criterion_name'))
+    sa.Column('replaced', sa.Boolean(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_criterion'))
     )
+    with op.batch_alter_table('criterion', schema=None) as batch_op:
+        batch_op.create_index('uq_criterion_name', ['name'], unique=True, sqlite_where=sa.text('NOT replaced'), postgresql_where=sa.text('NOT replaced'))
+
     op.create_table('article_draft',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('article_id', sa.String(length=120), nullable=False),
@@ -48,6 +75,7 @@ def upgrade() -> None:
     with op.batch_alter_table('article_draft', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_article_draft_article_id'), ['article_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_article_draft_status'), ['status'], unique=False)
+        batch_op.create_index('uq_article_draft_open', ['article_id'], unique=True, sqlite_where=sa.text("status IN ('draft', 'review', 'approved')"), postgresql_where=sa.text("status IN ('draft', 'review', 'approved')"))
 
     op.create_table('article_version',
     sa.Column('id', sa.Integer(), nullable=False),
@@ -68,10 +96,29 @@ def upgrade() -> None:
     with op.batch_alter_table('article_version', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_article_version_published_at'), ['published_at'], unique=False)
 
+    op.create_table('correction',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('origin', sa.String(length=60), nullable=False),
+    sa.Column('suggested', sa.String(length=120), nullable=True),
+    sa.Column('right_article', sa.String(length=120), nullable=True),
+    sa.Column('silent', sa.Boolean(), nullable=False),
+    sa.Column('withdrawn', sa.Boolean(), nullable=False),
+    sa.Column('gathered', sa.Boolean(), nullable=False),
+    sa.Column('staff_id', sa.Integer(), nullable=False),
+    sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_correction_staff_id')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_correction')),
+    sa.UniqueConstraint('origin', name=op.f('uq_correction_origin'))
+    )
+    with op.batch_alter_table('correction', schema=None) as batch_op:
+        batch_op.create_index('ix_correction_gathered', ['gathered', 'created_at'], unique=False)
+
     op.create_table('institution_example',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('institution', sa.String(length=80), nullable=False),
     sa.Column('text', sa.String(length=500), nullable=False),
+    sa.Column('group_id', sa.Integer(), nullable=True),
+    sa.Column('active', sa.Boolean(), nullable=False),
     sa.Column('staff_id', sa.Integer(), nullable=False),
     sa.Column('revision', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(), nullable=False),
@@ -87,6 +134,9 @@ def upgrade() -> None:
     sa.Column('until', sa.DateTime(), nullable=False),
     sa.Column('queue', sa.Enum('emerytury_renty', 'zasilki', 'swiadczenia_rodzinne', 'ubezpieczeni', 'platnicy', 'pomoc_techniczna', 'miedzynarodowe', 'ogolne', name='queue', native_enum=False, length=40), nullable=True),
     sa.Column('seed', sa.Integer(), nullable=False),
+    sa.Column('size', sa.Integer(), nullable=False),
+    sa.Column('fair', sa.Boolean(), nullable=False),
+    sa.Column('double_percent', sa.SmallInteger(), nullable=False),
     sa.Column('staff_id', sa.Integer(), nullable=False),
     sa.Column('created_at', sa.DateTime(), nullable=False),
     sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_sample_staff_id')),
@@ -99,8 +149,11 @@ def upgrade() -> None:
     sa.Column('error', sa.Text(), nullable=False),
     sa.Column('report', sa.JSON(), nullable=False),
     sa.Column('content', sa.LargeBinary(), nullable=True),
+    sa.Column('inputs', sa.String(length=40), nullable=False),
+    sa.Column('override_reason', sa.String(length=1000), nullable=False),
     sa.Column('staff_id', sa.Integer(), nullable=True),
     sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.Column('began_at', sa.DateTime(), nullable=True),
     sa.Column('ended_at', sa.DateTime(), nullable=True),
     sa.Column('activated_at', sa.DateTime(), nullable=True),
     sa.Column('activated_by_id', sa.Integer(), nullable=True),
@@ -137,10 +190,15 @@ def upgrade() -> None:
     sa.Column('draft_id', sa.Integer(), nullable=True),
     sa.Column('draft_revision', sa.Integer(), nullable=True),
     sa.Column('model_id', sa.Integer(), nullable=True),
+    sa.Column('path', sa.String(length=10), nullable=False),
+    sa.Column('knowledge_revision', sa.Integer(), nullable=False),
+    sa.Column('edition', sa.String(length=40), nullable=False),
     sa.Column('figures', sa.JSON(), nullable=False),
     sa.Column('before', sa.JSON(), nullable=False),
     sa.Column('better', sa.JSON(), nullable=False),
     sa.Column('worse', sa.JSON(), nullable=False),
+    sa.Column('confusions', sa.JSON(), nullable=False),
+    sa.Column('held_out', sa.JSON(), nullable=False),
     sa.Column('broken', sa.JSON(), nullable=False),
     sa.Column('error', sa.Text(), nullable=False),
     sa.Column('staff_id', sa.Integer(), nullable=True),
@@ -215,6 +273,7 @@ def upgrade() -> None:
     sa.Column('individual', sa.Boolean(), nullable=False),
     sa.Column('helpful', sa.Boolean(), nullable=True),
     sa.Column('handed_over', sa.Boolean(), nullable=False),
+    sa.Column('gathered_at', sa.DateTime(), nullable=True),
     sa.Column('created_at', sa.DateTime(), nullable=False),
     sa.ForeignKeyConstraint(['conversation_id'], ['conversation.id'], name=op.f('fk_bot_turn_conversation_id')),
     sa.ForeignKeyConstraint(['question_id'], ['chat_message.id'], name=op.f('fk_bot_turn_question_id')),
@@ -228,6 +287,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_bot_turn_conversation_id'), ['conversation_id'], unique=False)
         batch_op.create_index(batch_op.f('ix_bot_turn_created_at'), ['created_at'], unique=False)
         batch_op.create_index('ix_bot_turn_kind_created_at', ['kind', 'created_at'], unique=False)
+        batch_op.create_index('ix_bot_turn_not_gathered', ['id'], unique=False, sqlite_where=sa.text('gathered_at IS NULL'), postgresql_where=sa.text('gathered_at IS NULL'))
         batch_op.create_index(batch_op.f('ix_bot_turn_ticket_id'), ['ticket_id'], unique=False)
 
     op.create_table('open_question',
@@ -237,6 +297,10 @@ def upgrade() -> None:
     sa.Column('origin', sa.String(length=60), nullable=False),
     sa.Column('text', sa.Text(), nullable=False),
     sa.Column('article', sa.String(length=120), nullable=True),
+    sa.Column('right_article', sa.String(length=120), nullable=True),
+    sa.Column('severity', sa.Double(), nullable=False),
+    sa.Column('queue', sa.Enum('emerytury_renty', 'zasilki', 'swiadczenia_rodzinne', 'ubezpieczeni', 'platnicy', 'pomoc_techniczna', 'miedzynarodowe', 'ogolne', name='queue', native_enum=False, length=40), nullable=True),
+    sa.Column('language', sa.String(length=10), nullable=False),
     sa.Column('channel', sa.String(length=10), nullable=False),
     sa.Column('asked_at', sa.DateTime(), nullable=False),
     sa.ForeignKeyConstraint(['group_id'], ['question_group.id'], name=op.f('fk_open_question_group_id')),
@@ -257,6 +321,7 @@ def upgrade() -> None:
     sa.Column('total', sa.Double(), nullable=False),
     sa.Column('feedback', sa.Text(), nullable=False),
     sa.Column('status', sa.Enum('given', 'appealed', 'upheld', 'changed', name='scorestatus', native_enum=False, length=40), nullable=False),
+    sa.Column('shown_at', sa.DateTime(), nullable=True),
     sa.Column('seen_at', sa.DateTime(), nullable=True),
     sa.Column('created_at', sa.DateTime(), nullable=False),
     sa.ForeignKeyConstraint(['consultant_id'], ['staff.id'], name=op.f('fk_score_card_consultant_id')),
@@ -287,10 +352,15 @@ def upgrade() -> None:
     sa.Column('card_id', sa.Integer(), nullable=False),
     sa.Column('criterion_id', sa.Integer(), nullable=False),
     sa.Column('points', sa.SmallInteger(), nullable=True),
+    sa.Column('given', sa.SmallInteger(), nullable=True),
     sa.ForeignKeyConstraint(['card_id'], ['score_card.id'], name=op.f('fk_score_mark_card_id')),
     sa.ForeignKeyConstraint(['criterion_id'], ['criterion.id'], name=op.f('fk_score_mark_criterion_id')),
     sa.PrimaryKeyConstraint('card_id', 'criterion_id', name=op.f('pk_score_mark'))
     )
+    with op.batch_alter_table('conversation', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('turn', sa.Integer(), nullable=False, server_default='0'))
+        batch_op.add_column(sa.Column('turn_until', sa.DateTime(), nullable=True))
+
     with op.batch_alter_table('rating', schema=None) as batch_op:
         batch_op.add_column(sa.Column('staff_id', sa.Integer(), nullable=True))
         batch_op.drop_constraint(batch_op.f('uq_rating_ticket_id'), type_='unique')
@@ -299,9 +369,31 @@ def upgrade() -> None:
         batch_op.create_unique_constraint(batch_op.f('uq_rating_ticket_id_part'), ['ticket_id', 'part'])
         batch_op.create_foreign_key(batch_op.f('fk_rating_staff_id'), 'staff', ['staff_id'], ['id'])
 
+    with op.batch_alter_table('letter_link', schema=None) as batch_op:
+        batch_op.add_column(sa.Column('staff_id', sa.Integer(), nullable=True))
+        batch_op.create_foreign_key(batch_op.f('fk_letter_link_staff_id'), 'staff', ['staff_id'], ['id'])
+
     with op.batch_alter_table('ticket', schema=None) as batch_op:
         batch_op.add_column(sa.Column('response_kept', sa.Boolean(), nullable=True))
         batch_op.add_column(sa.Column('solution_kept', sa.Boolean(), nullable=True))
+        batch_op.create_index('ix_ticket_told', ['queue', 'consultant_id', 'due_at', 'warned_at'], unique=False, sqlite_where=sa.text('due_at IS NOT NULL'), postgresql_where=sa.text('due_at IS NOT NULL'))
+
+    if op.get_bind().dialect.name == 'postgresql':
+        for statement in KEPT_VECTOR:
+            op.execute(statement)
+
+    op.create_table('chat_fact',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('queue', sa.Enum('emerytury_renty', 'zasilki', 'swiadczenia_rodzinne', 'ubezpieczeni', 'platnicy', 'pomoc_techniczna', 'miedzynarodowe', 'ogolne', name='queue', native_enum=False, length=40), nullable=True),
+    sa.Column('outcome', sa.Enum('person', 'later', 'bot', 'under_way', 'nobody', 'no_question', name='chatoutcome', native_enum=False, length=40), nullable=False),
+    sa.Column('created_at', sa.DateTime(), nullable=False),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_chat_fact'))
+    )
+    for index, table, column in COUNTED_BY:
+        op.create_index(index, table, [column], unique=False)
+    # A wait is counted in the reports when its conversation is deleted.
+    with op.batch_alter_table('wait', schema=None) as batch_op:
+        batch_op.alter_column('conversation_id', existing_type=sa.Integer(), nullable=True)
 
     # ### end Alembic commands ###
 
@@ -309,9 +401,25 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take back."""
     # ### commands auto generated by Alembic - please adjust! ###
+    if op.get_bind().dialect.name == 'postgresql':
+        for statement in VECTOR_OF_WORDS:
+            op.execute(statement)
+
+    op.execute('DELETE FROM wait WHERE conversation_id IS NULL')
+    with op.batch_alter_table('wait', schema=None) as batch_op:
+        batch_op.alter_column('conversation_id', existing_type=sa.Integer(), nullable=False)
+
+    for index, table, _column in COUNTED_BY:
+        op.drop_index(index, table)
+    op.drop_table('chat_fact')
     with op.batch_alter_table('ticket', schema=None) as batch_op:
+        batch_op.drop_index('ix_ticket_told')
         batch_op.drop_column('solution_kept')
         batch_op.drop_column('response_kept')
+
+    with op.batch_alter_table('letter_link', schema=None) as batch_op:
+        batch_op.drop_constraint(batch_op.f('fk_letter_link_staff_id'), type_='foreignkey')
+        batch_op.drop_column('staff_id')
 
     with op.batch_alter_table('rating', schema=None) as batch_op:
         batch_op.drop_constraint(batch_op.f('fk_rating_staff_id'), type_='foreignkey')
@@ -320,6 +428,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_rating_staff_id'))
         batch_op.create_unique_constraint(batch_op.f('uq_rating_ticket_id'), ['ticket_id'])
         batch_op.drop_column('staff_id')
+
+    with op.batch_alter_table('conversation', schema=None) as batch_op:
+        batch_op.drop_column('turn_until')
+        batch_op.drop_column('turn')
 
     op.drop_table('score_mark')
     op.drop_table('appeal')
@@ -338,6 +450,7 @@ def downgrade() -> None:
     op.drop_table('open_question')
     with op.batch_alter_table('bot_turn', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_bot_turn_ticket_id'))
+        batch_op.drop_index('ix_bot_turn_not_gathered', sqlite_where=sa.text('gathered_at IS NULL'), postgresql_where=sa.text('gathered_at IS NULL'))
         batch_op.drop_index('ix_bot_turn_kind_created_at')
         batch_op.drop_index(batch_op.f('ix_bot_turn_created_at'))
         batch_op.drop_index(batch_op.f('ix_bot_turn_conversation_id'))
@@ -372,14 +485,22 @@ def downgrade() -> None:
     op.drop_table('trained_model')
     op.drop_table('sample')
     op.drop_table('institution_example')
+    with op.batch_alter_table('correction', schema=None) as batch_op:
+        batch_op.drop_index('ix_correction_gathered')
+
+    op.drop_table('correction')
     with op.batch_alter_table('article_version', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_article_version_published_at'))
 
     op.drop_table('article_version')
     with op.batch_alter_table('article_draft', schema=None) as batch_op:
+        batch_op.drop_index('uq_article_draft_open', sqlite_where=sa.text("status IN ('draft', 'review', 'approved')"), postgresql_where=sa.text("status IN ('draft', 'review', 'approved')"))
         batch_op.drop_index(batch_op.f('ix_article_draft_status'))
         batch_op.drop_index(batch_op.f('ix_article_draft_article_id'))
 
     op.drop_table('article_draft')
+    with op.batch_alter_table('criterion', schema=None) as batch_op:
+        batch_op.drop_index('uq_criterion_name', sqlite_where=sa.text('NOT replaced'), postgresql_where=sa.text('NOT replaced'))
+
     op.drop_table('criterion')
     # ### end Alembic commands ###

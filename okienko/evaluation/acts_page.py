@@ -45,7 +45,7 @@ def _head(examples: int, held_out: int, folds: int, day: date) -> Iterator[str]:
         "boundaries to its neighbours at its head) and from the questions of the articles, the institutions and the",
         "texts that concern no office. Here the whole pipeline was judged, language gate and fallback included:",
         f"each of the {examples} examples by one that was trained on the other {folds - 1} of {folds} folds, and",
-        f"{held_out} phrases of `tests/data/nlu_heldout.yml`, written apart and never trained on, by one that was",
+        f"{held_out} phrases of `knowledge/questions/acts.yml`, written apart and never trained on, by one that was",
         "trained on all examples.",
         "",
         "The held-out figure is the harder and the more honest one: many examples of an act are alike (towns, codes,",

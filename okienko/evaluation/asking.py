@@ -1,5 +1,6 @@
 """Puts questions with known answers to the search alone, or to the whole chat."""
 
+import threading
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -7,16 +8,33 @@ from typing import Any
 
 import httpx2
 
-from knowledge.question_sets import HELD_OUT, INQUIRIES, read_questions
+from knowledge.question_sets import HELD_OUT, INQUIRIES, Question, read_questions
 from okienko.asking import AT_ONCE, ask
+from okienko.errors import BrokenOff
 from okienko.evaluation.figures import Asked, Result
 from understanding.acts import Act
 from understanding.topics import Topics
 
 
-def ask_search(topics: Topics) -> Sequence[Asked]:
-    """Ask the held-out questions of the search, taking each for a general question; needs no server."""
-    return [Asked(question, _decided(topics, question.text)) for question in read_questions(HELD_OUT)]
+def ask_search(
+    topics: Topics, questions: Sequence[Question] | None = None, stop: threading.Event | None = None
+) -> Sequence[Asked]:
+    """Ask questions of the search, taking each for a general one; needs no server.
+
+    Args:
+        topics: search and decision.
+        questions: the held-out ones unless given.
+        stop: ends it early.
+
+    Raises:
+        BrokenOff: it was told to stop.
+    """
+    asked = []
+    for question in read_questions(HELD_OUT) if questions is None else questions:
+        if stop is not None and stop.is_set():
+            raise BrokenOff
+        asked.append(Asked(question, _decided(topics, question.text)))
+    return asked
 
 
 def ask_chat(client: httpx2.Client, folders: Sequence[Path] = (HELD_OUT, INQUIRIES)) -> Iterator[Asked]:

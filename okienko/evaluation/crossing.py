@@ -9,6 +9,7 @@ from pathlib import Path
 import yaml
 
 from knowledge.library import Library
+from knowledge.question_sets import FOLDER as QUESTIONS
 from okienko.errors import PartMissing, TrainingFailed
 from okienko.evaluation.acts import Judged
 from okienko.index import fingerprint
@@ -16,7 +17,7 @@ from okienko.places import BOT_PYTHON, ROOT
 from okienko.settings import Settings
 from okienko.training import bot_environment, model_path
 
-HELD_OUT = ROOT / "tests" / "data" / "nlu_heldout.yml"
+HELD_OUT = QUESTIONS / "acts.yml"
 FOLDS = 5
 RECORD = ROOT / "bot" / "cross_validation.yaml"
 """The figures of the last cross-validation and what it was made from; written by `okienko evaluate --nlu --page`."""

@@ -11,6 +11,8 @@ from knowledge.base import KnowledgeBase
 from knowledge.errors import LibraryError
 from knowledge.live import LOOK_EVERY, LiveKnowledge
 from knowledge.publishing import publish, withdraw
+from knowledge.released import released
+from knowledge.versions import versions
 from okienko import editorial
 from okienko.errors import CommandError
 from okienko.places import ARTICLES
@@ -168,6 +170,34 @@ def test_import_publishes_what_is_new_or_changed(database: Database, tmp_path: P
 
     assert editorial.import_articles(database, tmp_path) == ["proba-zielonych"]
     assert editorial.import_articles(database, tmp_path) == []
+
+
+def test_import_and_withdrawal_become_versions(database: Database, tmp_path: Path) -> None:
+    own = released()["renta-wdowia"]
+    (tmp_path / own.file).parent.mkdir()
+    (tmp_path / own.file).write_text(own.text.replace("title: ", "title: Nowa "), encoding="utf-8")
+
+    editorial.import_articles(database, tmp_path)
+    editorial.withdraw_article(database, "renta-wdowia")
+
+    with database.reading() as session:
+        kept = versions(session, "renta-wdowia")
+    assert [one.number for one in kept] == [3, 2, 1]
+    assert kept[0].text is None
+    assert kept[2].text == own.text
+
+
+def test_article_that_changed_its_queue_is_exported_once(database: Database, tmp_path: Path) -> None:
+    own = released()["renta-wdowia"]
+    moved = own.text.replace(f"queue: {own.file.partition('/')[0]}", "queue: ogolne")
+    (tmp_path / "in" / "ogolne").mkdir(parents=True)
+    (tmp_path / "in" / "ogolne" / "renta-wdowia.md").write_text(moved, encoding="utf-8")
+    editorial.import_articles(database, tmp_path / "in")
+
+    count = editorial.export_articles(database, tmp_path / "out")
+
+    assert count == len(released())
+    assert [path.parent.name for path in (tmp_path / "out").rglob("renta-wdowia.md")] == ["ogolne"]
 
 
 def test_export_does_not_write_over_anything(database: Database, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""What several web nodes share through a real Redis: hints and turns."""
+"""What several web nodes share through a real Redis: hints."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 from redis.asyncio import Redis
 
 from web.push import RedisPush
-from web.turns import RedisTurns
 
 
 @asynccontextmanager
@@ -40,26 +39,3 @@ def test_hint_on_another_topic_wakes_nobody(redis: str) -> None:
             return desk.is_set() and not mine.is_set()
 
     assert asyncio.run(hint())
-
-
-def test_turns_of_one_conversation_never_overlap_across_nodes(redis: str) -> None:
-    running: list[int] = []
-    most: list[int] = []
-
-    async def turn(client: Redis, number: int) -> None:
-        async with RedisTurns(client).turn(7):
-            running.append(number)
-            most.append(len(running))
-            await asyncio.sleep(0)
-            running.remove(number)
-
-    async def all_turns() -> None:
-        first, second = Redis.from_url(redis), Redis.from_url(redis)
-        await asyncio.gather(*(turn(client, n) for n, client in enumerate([first, second] * 10)))
-        await first.aclose()
-        await second.aclose()
-
-    asyncio.run(all_turns())
-
-    assert max(most) == 1
-    assert len(most) == 20

@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 from helpdesk import answers, canned, drafts, proposals, viewers
 from helpdesk.answers import MAIL, Post, Written
 from helpdesk.errors import NotAllowedFile, Stale
+from helpdesk.learning import corrections
 from helpdesk.tables import CannedAnswer, StaffSession, Ticket
 from helpdesk.verified_answers import VERIFIED, reader_of
 from knowledge.render import answer_text
 from polish.cleaning import clean
 from web.desk import suggestions as suggesting
 from web.desk.case_access import locked, visible
+from web.desk.corrections import note_inserted
 from web.desk.reading_marks import note_looking
 from web.desk.signed_in import Acting, Reading, back_to, parts_of
 from web.desk.ticket_forms import MOST_CHARS, Mark, Revision, Typed, Words, problem_of, stopped_problem
@@ -141,6 +143,7 @@ def insert(
     with parts.database.session() as session:
         ticket = visible(session.get(Ticket, ticket_id), me.staff)
         found = _insertable(session, parts, me, ticket, what)
+        note_inserted(session, parts, ticket, what.removeprefix("article:"), me)
         whole = "\n\n".join(filter(None, (words.rstrip(), found)))
         drafts.keep(session, me.staff_id, drafts.subject_of(ticket.id, "answer"), whole[:MOST_CHARS], now=parts.clock())
         session.commit()
@@ -179,7 +182,16 @@ def articles(
     with parts.database.reading() as session:
         ticket = visible(session.get(Ticket, ticket_id), me.staff)
         found = suggesting.search(parts, q) if q.strip() else ()
-        return page(request, "desk/ticket/_found.html", ticket=ticket, found=found, q=q)
+        return page(
+            request,
+            "desk/ticket/_found.html",
+            me=me,
+            ticket=ticket,
+            found=found,
+            q=q,
+            corrected=corrections.of_ticket(session, ticket),
+            first_suggested=ticket.article or "",
+        )
 
 
 def _is_id(name: str) -> bool:

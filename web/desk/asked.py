@@ -2,7 +2,7 @@
 
 from fastapi import Request
 
-from helpdesk import overdue
+from helpdesk import overdue, scoring_lists
 from helpdesk.tables import Staff, Ticket
 from web.desk.clock_facts import ClockFacts, clock_of
 
@@ -12,6 +12,12 @@ def due_count(request: Request, staff: Staff) -> int:
     parts = request.app.state.parts
     with parts.database.reading() as session:
         return overdue.told_of(session, staff, now=parts.clock())
+
+
+def unseen_cards(request: Request, staff: Staff) -> int:
+    """Return how many score cards of their own work somebody has not opened yet."""
+    with request.app.state.parts.database.reading() as session:
+        return scoring_lists.unseen(session, staff)
 
 
 def ticket_clock(request: Request, ticket: Ticket) -> ClockFacts:

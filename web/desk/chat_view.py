@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk import chat_drafts, consents, conversations, live_chats, parting, ratings, sealed_values
+from helpdesk.learning import corrections
 from helpdesk.lifecycle import Author, Direction, EndReason, Level, Mode
 from helpdesk.live_chats import Colleague
 from helpdesk.policy import Channel, Matter, may_tell
@@ -22,6 +23,7 @@ from helpdesk.tables import (
     ChatNote,
     Consent,
     Conversation,
+    Correction,
     Rating,
     SealedValue,
     Staff,
@@ -58,6 +60,7 @@ class ChatView:
         handover: the summary of what was before.
         colleagues: to whom it can be passed on.
         canned: the canned answers that need nothing of a ticket.
+        correction: what was said of the article that the bot gave; None when nothing.
     """
 
     chat: Conversation
@@ -75,6 +78,7 @@ class ChatView:
     handover: Handover
     colleagues: Sequence[Colleague]
     canned: Sequence[Insertable]
+    correction: Correction | None
 
     @property
     def mine(self) -> bool:
@@ -138,6 +142,13 @@ class ChatView:
         return self.known.customer.name if self.known.customer else article.title if article else ""
 
     @property
+    def titles(self) -> Sequence[tuple[str, str]]:
+        """All articles but the present one, by title."""
+        articles = self.parts.knowledge().library.articles.values()
+        others = [(one.id, one.title) for one in articles if one.id != self.chat.topic]
+        return sorted(others, key=lambda one: one[1])
+
+    @property
     def suggestion(self) -> str:
         """The text of the article, to be inserted as an answer; empty without one."""
         article = self.article
@@ -199,6 +210,7 @@ def look(session: Session, parts: Parts, chat: Conversation, staff: Staff) -> Ch
         handover=Handover.of(session, chat, parts, said),
         colleagues=live_chats.colleagues(session, staff, now=now),
         canned=insertables(session, chat.queue or Queue.GENERAL, values_for(chat.queue, staff, now)),
+        correction=corrections.of_chat(session, chat),
     )
 
 

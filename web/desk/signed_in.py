@@ -112,6 +112,8 @@ def home_of(staff: Staff) -> str:
     """Return the page where somebody begins their work."""
     if may(staff, Permission.WORK_ON_CASES):
         return "/desk"
+    if may(staff, Permission.EDIT_KNOWLEDGE):
+        return "/desk/knowledge"
     return "/desk/admin" if may(staff, Permission.ADMINISTER) else "/desk/me"
 
 

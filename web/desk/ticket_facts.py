@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from helpdesk import outbox, ratings, threads
-from helpdesk.lifecycle import Direction
+from helpdesk.lifecycle import Author, Direction
 from helpdesk.tables import Rating, RawMail, Ticket, TicketMessage
 from web.labels import name_of
 from web.parts import Parts
@@ -52,6 +52,9 @@ class TicketFacts:
     questions: Sequence[QuestionFacts]
     answered_automatically: bool
     rating: Rating | None
+    """Of the automatic answer."""
+    answer_rating: Rating | None
+    """Of a consultant's answer."""
     is_unreachable: bool
     merged_into: Ticket | None
     merged: Sequence[Ticket]
@@ -68,6 +71,7 @@ def facts_of(session: Session, parts: Parts, ticket: Ticket, messages: Sequence[
             message.direction is Direction.OUT and message.staff_id is None for message in messages
         ),
         rating=ratings.rating_of_letter(session, ticket.id),
+        answer_rating=ratings.rating_of_letter(session, ticket.id, Author.CONSULTANT),
         is_unreachable=bool(ticket.address) and outbox.is_unreachable(session, ticket.address),
         merged_into=threads.merged_root(session, ticket) if ticket.merged_into_id else None,
         merged=threads.merged_tickets(session, ticket),

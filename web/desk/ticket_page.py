@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from helpdesk import answers, drafts, proposals, revisions, sealed_values, story, viewers
 from helpdesk.answer_times import class_rules, is_late
+from helpdesk.learning import corrections
 from helpdesk.lifecycle import Direction, Level, TicketStatus
 from helpdesk.policy import Channel, Matter, may_tell
 from helpdesk.queues import Queue
@@ -133,6 +134,8 @@ def _written(
         "confirmed_reader": ticket.customer if ticket.level.at_least(Level.VERIFIED) else None,
         "account_data_allowed": may_tell(ticket.level, Matter.INDIVIDUAL, Channel.MAIL),
         "suggestions": suggesting.suggestions(parts, ticket, _asked(session, ticket)),
+        "corrected": corrections.of_ticket(session, ticket),
+        "first_suggested": ticket.article or "",
         "found_articles": suggesting.search(parts, shown.q) if shown.q.strip() else None,
         "canned": insertables(session, ticket.queue, values_of(parts, ticket, staff)),
         "can_solve": ticket.status not in {TicketStatus.SOLVED, TicketStatus.CLOSED},

@@ -67,13 +67,23 @@
     if (!button || !answer) { return; }
     event.preventDefault();
     append(textBeside(button));
+    tellInserted(button);
   });
 
   function byNumber(number) {
     const button = document.querySelector('button[data-put-key="' + number + '"]');
     if (!button || !answer) { return false; }
     append(textBeside(button));
+    tellInserted(button);
     return true;
+  }
+
+  // Which article was needed, so that editors see where a suggestion was wrong; nothing here waits for it.
+  function tellInserted(button) {
+    const [kind, article] = button.value.split(":");
+    if (kind !== "article" || !button.form) { return; }
+    const body = new URLSearchParams({ csrf: button.form.elements.csrf.value, article });
+    fetch(button.formAction + "ed", { method: "POST", body, credentials: "same-origin" }).catch(() => {});
   }
 
   function canned() {

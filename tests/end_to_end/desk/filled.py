@@ -12,6 +12,10 @@ from helpdesk.staff import add_staff
 from helpdesk.tables import Attachment, Callback, Customer, RawMail, Staff, Visit
 from helpdesk.tickets import Incoming, NewTicket
 from tests.conftest import NOON
+from tests.end_to_end.desk.filled_models import fill_models
+from tests.end_to_end.desk.filled_quality import fill_quality
+from tests.end_to_end.desk.filled_questions import fill_questions
+from tests.end_to_end.desk.filled_reports import fill_reports
 
 PASSWORD = "invented-password"
 ATTACK = "<img src=x onerror=document.body.dataset.attacked=1>"
@@ -33,6 +37,10 @@ def fill(session: Session, staff: Staff) -> None:
     _chats(session, staff, customer)
     _tickets(session, staff)
     _appointments(session, customer)
+    fill_quality(session, staff, PASSWORD)
+    fill_reports(session, staff)
+    fill_models(session, staff)
+    fill_questions(session)
 
 
 def _chats(session: Session, staff: Staff, customer: Customer) -> None:

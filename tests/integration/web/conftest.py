@@ -27,7 +27,7 @@ from web.lobby import Lobby
 from web.parts import Parts
 from web.push import LocalPush
 from web.rates import Limits, Rates
-from web.turns import LocalTurns
+from web.turns import Turns
 
 PASSWORD = "invented-password"
 
@@ -82,7 +82,7 @@ def house_over(database: Database, clock: Clock, knowledge: Callable[[], Knowled
     """Build the house over a database, with a customer and two consultants in it."""
     bot = FakeBot()
     lobby = Lobby(database, OfficeHours(), clock, "cot@zus.pl")
-    gateway = Gateway(database, bot, LocalPush(), LocalTurns(), lobby, clock, max_chars=2000)
+    gateway = Gateway(database, bot, LocalPush(), Turns(), lobby, clock, max_chars=2000)
 
     async def alive() -> bool:
         return True

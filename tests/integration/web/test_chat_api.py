@@ -268,21 +268,3 @@ def test_another_conversations_token_shows_nothing_of_this_one(house: House) -> 
     second = say(client, "drugi")["conversation"]
 
     assert "pierwszy" not in client.get(f"/api/chat/{second}").text
-
-
-def test_message_whose_answer_was_lost_is_answered_once_when_it_comes_again(house: House) -> None:
-    client = house.customer()
-    token = client.post("/api/chat/start", json={}).json()["conversation"]
-    message = {"conversation": token, "text": "Kiedy wypłata?", "client_id": "one"}
-    answer, house.bot.answer = house.bot.answer, None  # the node dies at this place
-    with pytest.raises(TypeError):
-        client.post("/api/chat", json=message)
-    house.bot.answer = answer
-    house.will_say(text="Jutro")
-    house.will_say(text="Jutro, jeszcze raz")
-
-    for _ in range(2):
-        client.post("/api/chat", json=message)
-
-    replies = client.get(f"/api/chat/{token}").json()["replies"]
-    assert [reply["text"] for reply in replies] == ["Kiedy wypłata?", "Jutro"]

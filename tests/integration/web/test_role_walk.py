@@ -19,18 +19,23 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 from starlette.websockets import WebSocketDisconnect
 
-from helpdesk import blobs, conversations, tickets
+from helpdesk import appeals, blobs, conversations, tickets
 from helpdesk.database import Database
+from helpdesk.knowledge_states import RunKind, RunStatus
 from helpdesk.lifecycle import OutboxStatus, RawMailState, Role
 from helpdesk.queues import Queue
 from helpdesk.staff import add_staff
 from helpdesk.tables import (
     Attachment,
+    BotTurn,
     CalendarDay,
     Callback,
     CannedAnswer,
+    Conversation,
+    EvaluationRun,
     OutboxMail,
     ProposedAnswer,
+    QuestionGroup,
     RawMail,
     SavedView,
     SealedValue,
@@ -38,11 +43,14 @@ from helpdesk.tables import (
     StaffSession,
     TicketLink,
     TicketMessage,
+    TrainedModel,
     Visit,
 )
 from helpdesk.tickets import Incoming, NewTicket
+from knowledge import editing
 from knowledge.base import KnowledgeBase
-from tests import desk_people
+from knowledge.released import released
+from tests import desk_people, quality_cases
 from tests.conftest import NOON, SEALER
 from tests.integration.web.conftest import PASSWORD, Clock, House, house_over
 from web.desk.signed_in import COOKIE
@@ -224,12 +232,23 @@ def _records(database: Database) -> Mapping[str, str]:
         canned = CannedAnswer(shortcut="dzien-dobry", title="Powitanie", text="Dzień dobry", updated_at=NOON)
         proposal = ProposedAnswer(ticket_id=ticket.id, staff_id=ewa.id, text="Odpowiedź", created_at=NOON)
         day = CalendarDay(day=date(2026, 12, 24), name="Wigilia")
+        run = EvaluationRun(kind=RunKind.RELEASE, created_at=NOON)
+        model = TrainedModel(name="okienko-1.tar.gz", status=RunStatus.DONE, created_at=NOON)
+        session.add_all([raw, run, model])
         session.add(raw)
+        own = released()["renta-wdowia"]
+        editing.open_draft(
+            session, "renta-wdowia", file=own.file, text=own.text, base_version=0, note="", by=ewa, now=NOON
+        )
+        group = QuestionGroup(title="Kiedy trzynastka?", first_at=NOON, last_at=NOON)
+        session.add_all([group, _told(session, led)])
         session.flush()
         message.raw_mail_id = raw.id
         session.add_all([attachment, raw, letter, visit, callback, link, view, canned, proposal, day])
+        quality = _quality(session, ewa)
         session.commit()
         made = {
+            **quality,
             "ticket_id": ticket.id,
             "message_id": message.id,
             "where": "ticket",
@@ -248,8 +267,32 @@ def _records(database: Database) -> Mapping[str, str]:
             "callback_id": callback.id,
             "staff_id": ewa.id,
             "session_id": second_device,
+            "run_id": run.id,
+            "model_id": model.id,
+            "group_id": group.id,
+            "article": "renta-wdowia",
+            "number": 1,
         }
     return {name: str(value) for name, value in made.items()}
+
+
+def _quality(session: Any, ewa: Staff) -> Mapping[str, int]:
+    """Make what is scored: a case to be scored, a card of Ewa's work, and one that she appealed against."""
+    zofia = session.scalars(select(Staff).where(Staff.login == "zofia")).one()
+    scorer = add_staff(session, login="jan", name="jan", password=PASSWORD, queues=[], now=NOON, role=Role.SUPERVISOR)
+    items = [
+        quality_cases.item(session, f"conversation:{quality_cases.chat(session, token, ewa).id}", ewa, zofia)
+        for token in ("scored", "appealed", "unscored")
+    ]
+    card, appealed = (quality_cases.card(session, one, scorer) for one in items[:2])
+    appeals.make(session, appealed, ewa, "Nie zgadzam się.", days=14, now=NOON)
+    return {
+        "item_id": items[2].id,
+        "sample_id": items[2].sample_id,
+        "card_id": card.id,
+        "appealed_card": appealed.id,
+        "criterion_id": card.marks[0].criterion_id,
+    }
 
 
 def _waiting_chat(session: Any, token: str) -> int:
@@ -258,6 +301,16 @@ def _waiting_chat(session: Any, token: str) -> int:
     conversations.wait_for_person(session, chat, now=NOON)
     session.flush()
     return chat.id
+
+
+def _told(session: Any, chat_id: int) -> BotTurn:
+    """An answer of the bot in a chat."""
+    question, _ = conversations.hear(
+        session, session.get_one(Conversation, chat_id), "renta?", client_id=None, now=NOON
+    )
+    return BotTurn(
+        conversation_id=chat_id, question_id=question.id, channel="chat", kind="answer", article="x", created_at=NOON
+    )
 
 
 def _visit() -> Visit:
