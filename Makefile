@@ -9,7 +9,7 @@ PYTHON ?= python3
 RUN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-servers run train index format check types test test-quick lock clean
+.PHONY: help install install-servers run train index format check types docs test test-quick lock clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -38,6 +38,9 @@ check: install  ## lint, format, types, import rules and articles
 
 index:  ## build the search index when its inputs changed
 	@$(RUN)/okienko knowledge search zus > /dev/null
+
+docs: install  ## write the reference of the settings anew
+	@$(RUN)/python -m scripts.settings_page
 
 test: install install-servers  ## everything that CI runs
 	@$(MAKE) --no-print-directory --jobs=2 check train index

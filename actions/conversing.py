@@ -12,6 +12,7 @@ from rasa_sdk.events import ActiveLoop
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.replies import say
+from helpdesk import tracing
 from understanding.acts import Act
 from understanding.assistant import Assistant
 from understanding.memory import Memory
@@ -59,7 +60,8 @@ class Converse(Action):
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
         """Say what the assistant answers, and tell Rasa which loop is active then."""
-        answer = self.assistant.answer(turn_of(tracker))
+        with tracing.span("action.run", parent=tracker.latest_message.get("metadata") or {}, action=self._name):
+            answer = self.assistant.answer(turn_of(tracker))
         for said in answer.said:
             say(dispatcher, said, answer)
         open_ = answer.memory.dialogue

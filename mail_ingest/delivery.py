@@ -8,7 +8,7 @@ from typing import Generic
 
 import structlog
 
-from helpdesk import outgoing
+from helpdesk import outgoing, tracing
 from helpdesk.database import Database
 from helpdesk.errors import NotTaken
 from helpdesk.outgoing import Row
@@ -63,6 +63,7 @@ class Delivery(Generic[Row]):
             session.commit()
         return rows
 
+    @tracing.span("outbox.deliver")
     def deliver(self, row: Row, hand_over: Callable[[], None]) -> bool:
         """Hand one claimed row over and note what became of it; return whether it was taken.
 

@@ -12,7 +12,7 @@ from sqlalchemy.exc import InterfaceError, InternalError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session
 
-from helpdesk import blobs
+from helpdesk import blobs, tracing
 from helpdesk.database import Database
 from helpdesk.errors import BlobsAway
 from helpdesk.lifecycle import RawMailState
@@ -67,6 +67,7 @@ class Processor:
         """
         return self.finish(self.prepare([raw_mail_id]))[0]
 
+    @tracing.span("mail.prepare")
     def prepare(self, raw_mail_ids: Sequence[int]) -> Sequence[Prepared | Result]:
         """Read and understand stored mails and change nothing: mails may be prepared at once, in any order.
 
@@ -91,6 +92,7 @@ class Processor:
             for mail, opens in zip(read, new, strict=True)
         ]
 
+    @tracing.span("mail.file")
     def finish(self, prepared: Sequence[Prepared | Result]) -> Sequence[Result]:
         """File prepared mails in their order; call it in the order of the mails, for a reply follows its mail.
 

@@ -24,7 +24,20 @@ def render_item(kind: str, item: object, _context: AutogenContext) -> str | Lite
 
 engine: Engine = context.config.attributes["engine"]
 
+ONE_AT_A_TIME = 0x0417E4C0
+"""Our own number among PostgreSQL's advisory locks: of two nodes that migrate, one waits and finds it done."""
+LONGEST_WAIT = "500ms"
+"""While a migration waits for a table, everybody who comes later waits behind it: rather it gives up and is tried anew.
+
+Also shorter than PostgreSQL's deadlock_timeout (1 s): where a migration and somebody's transaction wait for each other,
+it is the migration that gives up.
+"""
+
 with engine.connect() as connection:
+    if engine.dialect.name == "postgresql":
+        driver = connection.connection.driver_connection
+        driver.execute(f"SELECT pg_advisory_xact_lock({ONE_AT_A_TIME})")
+        driver.execute(f"SET LOCAL lock_timeout = '{LONGEST_WAIT}'")
     if engine.dialect.name == "sqlite":
         # SQLite alters a table by making it anew; the rows that refer to it must not go with the old one.
         connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")

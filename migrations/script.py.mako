@@ -8,6 +8,8 @@ revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}
 branch_labels = ${repr(branch_labels)}
 depends_on = ${repr(depends_on)}
+# Only adds what the version before can leave alone (docs/upgrade.md): it may go on beside this one. Tested.
+older_versions_serve = False
 
 
 def upgrade() -> None:

@@ -17,6 +17,7 @@ from helpdesk.queues import Queue
 from knowledge.errors import KnowledgeError
 from mail_ingest.errors import MailError
 from okienko import privacy_commands
+from okienko.backup.commands import backup_app
 from okienko.errors import CommandError
 from okienko.knowledge_commands import evaluate, knowledge_app
 from okienko.settings import PREFIX
@@ -38,6 +39,7 @@ app.add_typer(db_app, name="db")
 app.add_typer(privacy_commands.person_app, name="person")
 app.add_typer(privacy_commands.secrets_app, name="secrets")
 app.add_typer(privacy_commands.retention_app, name="retention")
+app.add_typer(backup_app, name="backup")
 app.add_typer(staff_app, name="staff")
 app.add_typer(tickets_app, name="tickets")
 app.command()(evaluate)
@@ -168,15 +170,39 @@ def mail_count() -> None:
         raise CommandError("the counts do not agree")
 
 
-@db_app.command("upgrade")
-def db_upgrade() -> None:
-    """Bring the database to this version's schema."""
+@db_app.command("status")
+def db_status() -> None:
+    """Tell which migrations the database lacks, and whether older versions may go on beside them; changes nothing."""
+    from okienko import schema
     from okienko.bootstrap import build_database
-    from okienko.schema import current, upgrade
 
     database = build_database(start("db"))
-    upgrade(database)
-    typer.echo(f"the database is at revision {current(database)}")
+    lacking = schema.pending(database)
+    typer.echo(f"the database is at revision {schema.current(database)}, this version at {schema.head()}")
+    for one in lacking:
+        beside = "older versions may go on beside it" if one.older_serve else "every older role must be stopped first"
+        typer.echo(f"lacking: {one.revision} ({one.about}); {beside}")
+
+
+@db_app.command("upgrade")
+def db_upgrade(
+    stopped: Annotated[
+        bool, typer.Option("--roles-stopped", help="every role of the older version is stopped")
+    ] = False,
+) -> None:
+    """Bring the database to this version's schema; refuses what older roles that still run could not stand."""
+    from okienko import schema
+    from okienko.bootstrap import build_database
+
+    database = build_database(start("db"))
+    breaking = [one.revision for one in schema.pending(database) if not one.older_serve]
+    if breaking and not stopped and schema.current(database) is not None:
+        raise CommandError(
+            f"older roles cannot go on beside migration {', '.join(breaking)}: stop every role on every node, "
+            "then say --roles-stopped (docs/upgrade.md)"
+        )
+    schema.upgrade(database)
+    typer.echo(f"the database is at revision {schema.current(database)}")
 
 
 @tickets_app.command("reindex")

@@ -17,5 +17,9 @@ class TrainingFailed(CommandError):
     """Rasa could not train the model."""
 
 
+class SchemaBusy(CommandError):
+    """The schema could not be changed, because somebody works on a table for too long."""
+
+
 class BrokenOff(CommandError):
     """Work that was told to stop before it was done."""

@@ -1,6 +1,7 @@
 """The keys that seal personal data: the operator's own, or one made on this machine for the demonstration."""
 
 import os
+from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,14 +18,16 @@ def build_sealer(settings: Settings) -> Sealer:
     Raises:
         BadSetting: the key file holds no Fernet key.
     """
-    keys = settings.secret_keys.get_secret_value().split()
-    if keys:
-        return Sealer(keys)
-    file = settings.data_dir / FILE
     try:
-        return Sealer(_own_key(file).split())
+        return Sealer(key_texts(settings))
     except ValueError:
+        file = settings.data_dir / FILE
         raise BadSetting(f"{file} holds no Fernet key; restore it, or set {PREFIX}SECRET_KEYS") from None
+
+
+def key_texts(settings: Settings) -> Sequence[str]:
+    """Return the keys themselves, the newest first: those of the settings, else that of the data folder."""
+    return settings.secret_keys.get_secret_value().split() or _own_key(settings.data_dir / FILE).split()
 
 
 def _own_key(file: Path) -> str:

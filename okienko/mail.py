@@ -34,6 +34,7 @@ from okienko.bootstrap import build_database, build_retention, build_understande
 from okienko.errors import BadSetting
 from okienko.logs import configure
 from okienko.settings import EMBEDDED_PASSWORD, EMBEDDED_USER, PREFIX, Settings
+from okienko.starting import follow
 
 FOLDER = "post"
 """Where the embedded servers keep their mail, below the data folder."""
@@ -68,6 +69,7 @@ def build_worker(settings: Settings) -> Worker:
 def build_preparer(settings: Settings) -> Processor:
     """Return what prepares mails in a process of its own, whose logs go where those of the worker go."""
     configure(settings.log_level, "mail-preparer")
+    follow(settings, "mail-preparer")
     return build_processor(settings)
 
 

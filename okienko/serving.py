@@ -10,8 +10,10 @@ from functools import partial
 import uvicorn
 
 from okienko import bootstrap
+from okienko.draining import DrainingServer, patience
 from okienko.schema import check
 from okienko.settings import Settings
+from web.health import leave
 
 
 def serve_web(settings: Settings, *, demonstration: bool) -> None:
@@ -21,7 +23,7 @@ def serve_web(settings: Settings, *, demonstration: bool) -> None:
     check(bootstrap.build_database(settings))
     extra = [demonstration_pages(settings)] if demonstration else []
     app = bootstrap.build_web(settings, extra)
-    uvicorn.run(
+    config = uvicorn.Config(
         app,
         host=settings.web_host,
         port=settings.web_port,
@@ -29,8 +31,9 @@ def serve_web(settings: Settings, *, demonstration: bool) -> None:
         access_log=False,
         forwarded_allow_ips=settings.trusted_proxies,
         ws_max_size=64 * 1024,
-        timeout_graceful_shutdown=5,
+        timeout_graceful_shutdown=patience(settings.rasa_timeout),
     )
+    DrainingServer(config, leave=partial(leave, app), seconds=settings.drain_seconds).run()
 
 
 def serve_actions(settings: Settings) -> None:

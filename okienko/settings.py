@@ -46,8 +46,15 @@ class Settings(BaseSettings):
     redis_url: str = Field("", description="redis://host:port/0 for several web nodes; empty means one node")
     log_level: str = Field("INFO", description="DEBUG, INFO, WARNING or ERROR")
 
+    otel_endpoint: str = Field(
+        "", description="OTLP/HTTP collector of traces, such as http://127.0.0.1:4318; empty: nothing is traced"
+    )
+
     web_host: str = Field("127.0.0.1", description="address that the web role listens on")
     web_port: Port = Field(8000, description="port of the web role")
+    drain_seconds: Annotated[int, Field(ge=0, le=300)] = Field(
+        0, description="seconds that the web role serves on after it was told to end, for the proxy to learn of it"
+    )
     public_url: str = Field("", description="address of the site as customers see it; empty means the web role's own")
     widget_origins: str = Field(
         "*", description="origins whose pages may embed the widget, separated by blanks; * means any"
@@ -203,7 +210,7 @@ class Settings(BaseSettings):
                 raise ValueError("takes one to three Fernet keys (32 bytes in URL-safe base64)") from None
         return value
 
-    @field_validator("sms_url", "visit_meetings_url")
+    @field_validator("sms_url", "visit_meetings_url", "otel_endpoint")
     @classmethod
     def _web_address(cls, value: str) -> str:
         if value and not value.startswith(("http://", "https://")):

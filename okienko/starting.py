@@ -13,7 +13,16 @@ def start(role: str) -> Settings:
     """
     settings = read_settings()
     configure(settings.log_level, role)
+    follow(settings, role)
     return settings
+
+
+def follow(settings: Settings, role: str) -> None:
+    """Trace what this process does, when the settings name a collector."""
+    if settings.otel_endpoint:
+        from okienko.tracing import trace_to
+
+        trace_to(settings.otel_endpoint, role)
 
 
 def migrated(settings: Settings) -> Database:

@@ -11,6 +11,7 @@ SERVERS = (
     ("redis-server", "/usr/bin/redis-server", "several web nodes over Redis"),
     ("chromium", "/usr/bin/chromium", "the pages in a browser"),
     ("postgresql", "/usr/lib/postgresql", "the records on PostgreSQL"),
+    ("haproxy", "/usr/sbin/haproxy", "two web nodes behind a proxy"),
     ("hunspell", "/usr/bin/hunspell", "the articles' spelling"),
     ("hunspell-pl", "/usr/share/hunspell/pl_PL.dic", "the articles' spelling"),
 )

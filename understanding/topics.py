@@ -4,6 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 
+from helpdesk import tracing
 from helpdesk.queues import Queue
 from knowledge.article import Article
 from knowledge.base import KnowledgeBase
@@ -29,6 +30,7 @@ class Topics:
     thresholds: Thresholds
     today: Callable[[], date]
 
+    @tracing.span("knowledge.search")
     def decide(self, act: Act, text: str, *, profile: str | None = None, topic: str | None = None) -> Decision:
         """Return what a message of this act and these (masked) words gets.
 

@@ -27,6 +27,7 @@ from web.errors import BadMessage
 from web.headers import SafeHeaders
 from web.limits import BodyLimit
 from web.parts import Parts
+from web.response_counts import ResponseCounts
 from web.texts import text
 from web.waiting_room import WaitingRoom
 
@@ -59,6 +60,7 @@ def build_app(parts: Parts, extra: Sequence[APIRouter] = ()) -> FastAPI:
         allow_headers=["Content-Type"],
         expose_headers=["Retry-After"],
     )
+    app.add_middleware(ResponseCounts)
     app.add_exception_handler(BadMessage, _bad_message)
     app.add_exception_handler(OverflowError, _no_such_number)
     app.add_exception_handler(RequestValidationError, _bad_request)

@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 import httpx2
 
+from helpdesk import tracing
 from helpdesk.conversations import Utterance
 from web.errors import BotUnavailable
 
@@ -28,11 +29,13 @@ class RasaBot:
 
     async def answer(self, sender: str, message: str, metadata: Mapping[str, Any]) -> Sequence[Utterance]:
         """Return Rasa's replies; raises BotUnavailable when it is silent, down or says nonsense."""
-        body = {"sender": sender, "message": message, "metadata": dict(metadata)}
         try:
-            response = await self.client.post("/webhooks/rest/webhook", json=body)
-            response.raise_for_status()
-            replies = join(response.json())
+            with tracing.span("rasa.ask"):
+                # Rasa hands the metadata on to the actions, which so find their trace.
+                body = {"sender": sender, "message": message, "metadata": {**metadata, **tracing.carrier()}}
+                response = await self.client.post("/webhooks/rest/webhook", json=body)
+                response.raise_for_status()
+                replies = join(response.json())
         except (httpx2.HTTPError, ValueError, TypeError, KeyError) as problem:
             raise BotUnavailable(type(problem).__name__) from problem
         if not replies:

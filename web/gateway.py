@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from helpdesk import consents, conversations, pin_guard, sealed_values, turns, waiting
+from helpdesk import consents, conversations, pin_guard, sealed_values, tracing, turns, waiting
 from helpdesk import staff as people
 from helpdesk.conversations import Utterance
 from helpdesk.database import Database
@@ -102,7 +102,7 @@ class Gateway:
         if heard.payload == CALLBACK:
             await self._give_up_place(conversation_id)
         async with self.in_order.turn(conversation_id):
-            with metrics.TURN_SECONDS.time():
+            with metrics.TURN_SECONDS.time(), tracing.span("chat.turn"):
                 while (stored := await run_in_threadpool(self._store, conversation_id, words, heard)) is None:
                     await asyncio.sleep(LOOK_AGAIN)
                 await self._tell(conversation_id, stored.consultant_id)
@@ -182,6 +182,7 @@ class Gateway:
             session.commit()
             return token, conversation.id
 
+    @tracing.span("chat.store")
     def _store(self, conversation_id: int, words: Masked, heard: Heard) -> _Stored | None:
         """Store a message and begin the bot's turn where the bot leads; None while another turn of it runs."""
         now = self.clock()
@@ -221,10 +222,12 @@ class Gateway:
         try:
             said = await self.bot.answer(f"conversation-{conversation_id}", command(words, heard.payload), around)
         except BotUnavailable as problem:
+            metrics.BOT_FAILURES.inc()
             log.warning("bot.unavailable", conversation=conversation_id, problem=str(problem))
             said = [Utterance("unknown", text("bot_unavailable"), {"buttons": [consultant_button()]})]
         await run_in_threadpool(self._say, lease, said)
 
+    @tracing.span("chat.say")
     def _say(self, lease: Lease, said: Sequence[Utterance]) -> None:
         now, conversation_id = self.clock(), lease.conversation_id
         with self.database.session() as session:

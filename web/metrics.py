@@ -11,4 +11,12 @@ WAITING = Gauge("okienko_chats_waiting", "Conversations that wait for a person n
 VERIFICATIONS = Counter("okienko_verifications", "Confirmations of identity by result", ["result"])
 RATE_LIMITED = Counter("okienko_rate_limited", "Requests refused because there were too many, by kind", ["kind"])
 WITHOUT_RASA = Counter("okienko_without_rasa", "Messages answered from the knowledge because Rasa could not be reached")
-TURN_SECONDS = Histogram("okienko_turn_seconds", "Time from a customer's message to the stored reply")
+TURN_SECONDS = Histogram(
+    "okienko_turn_seconds",
+    "Time from a customer's message to the stored reply",
+    buckets=(0.05, 0.1, 0.25, 0.5, 1.0, 2.0, 4.0, 8.0, 16.0),
+)
+BOT_FAILURES = Counter("okienko_bot_failures", "Messages that the bot gave no sensible reply to in time")
+RESPONSES = Counter("okienko_http_responses", "Responses of the web role by class of status", ["status"])
+for _status in ("2xx", "3xx", "4xx", "5xx"):
+    RESPONSES.labels(_status)  # a rate is known from the start, not from the first failure on

@@ -72,7 +72,7 @@ class Week:
         page.goto(self.url)
         page.get_by_role("button", name="asystent").first.click()
         box = page.get_by_role("textbox", name="Treść wiadomości")
-        for words in ("jak złożyć wniosek o zasiłek opiekuńczy", "chcę rozmawiać z konsultantem"):
+        for words in ("ile wynosi zasilek macierzynski", "chcę rozmawiać z konsultantem"):
             box.fill(words)
             box.press("Enter")
             expect(page.get_by_role("log")).to_contain_text(re.compile("Stan na:|Połącz bez potwierdzania"))

@@ -7,6 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from helpdesk.database import Database
+from okienko.schema import downgrade
+from tests.conftest import KEY, SEALER
+
 
 def okienko(*arguments: str, **variables: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, **{f"OKIENKO_{name}": value for name, value in variables.items()}}
@@ -102,3 +106,34 @@ def test_words_of_all_tickets_are_read_anew(tmp_path: Path) -> None:
 
     assert ended.returncode == 0
     assert "0 tickets can be found" in ended.stdout
+
+
+def test_migration_that_older_roles_cannot_stand_wants_them_stopped(tmp_path: Path) -> None:
+    okienko("db", "upgrade", DATA_DIR=str(tmp_path))
+    database = Database(f"sqlite:///{tmp_path / 'okienko.db'}", SEALER)
+    downgrade(database, "0005")
+    database.close()
+
+    told, refused, done = (
+        okienko("db", *arguments, DATA_DIR=str(tmp_path))
+        for arguments in (["status"], ["upgrade"], ["upgrade", "--roles-stopped"])
+    )
+
+    assert "lacking: 0006" in told.stdout
+    assert (refused.returncode, done.returncode) == (1, 0)
+    assert "--roles-stopped" in refused.stderr
+
+
+def test_backup_is_made_and_brought_back_at_the_command_line(tmp_path: Path) -> None:
+    old, new, backups = tmp_path / "old", tmp_path / "new", tmp_path / "backups"
+    okienko("db", "upgrade", DATA_DIR=str(old), SECRET_KEYS=KEY)
+
+    made = okienko("backup", "create", str(backups), DATA_DIR=str(old), SECRET_KEYS=KEY)
+    (backup,) = backups.iterdir()
+    restored, again = (okienko("backup", "restore", str(backup), DATA_DIR=str(new), SECRET_KEYS=KEY) for _ in range(2))
+
+    assert made.returncode == 0, made.stderr
+    assert KEY not in made.stdout
+    assert "restored: the state of" in restored.stdout
+    assert again.returncode == 1
+    assert "not empty" in again.stderr

@@ -1,5 +1,7 @@
 """Health, documentation of the API, and the files of the widget."""
 
+from fastapi.testclient import TestClient
+
 from tests.integration.web.conftest import House
 
 
@@ -57,3 +59,34 @@ def test_conversation_can_be_started_before_its_first_message(house: House) -> N
     assert (started["mode"], started["replies"]) == ("bot", [])
     [own, reply] = client.get(f"/api/chat/{started['conversation']}").json()["replies"]
     assert (own["client_id"], reply["client_id"], reply["text"]) == ("a1", None, "Dzień dobry")
+
+
+def test_readiness_can_be_asked_of_some_parts_only(house: House) -> None:
+    async def away() -> bool:
+        return False
+
+    client = house.customer()
+    house.app.state.checks = {**house.app.state.checks, "rasa": away}
+
+    assert client.get("/readyz").status_code == 503
+    assert client.get("/readyz", params={"only": "database"}).json() == {"database": "ok"}
+    assert client.get("/readyz", params={"only": "telephone"}).status_code == 503
+
+
+def test_failures_of_the_bot_and_of_ours_are_counted(house: House) -> None:
+    client = house.customer()
+
+    before = figures(client)
+    client.post("/api/chat", json={"text": "Dzień dobry"})
+    client.get("/nowhere")
+    after = figures(client)
+
+    assert after["okienko_bot_failures_total"] == before["okienko_bot_failures_total"] + 1
+    assert (
+        after['okienko_http_responses_total{status="4xx"}'] == before['okienko_http_responses_total{status="4xx"}'] + 1
+    )
+
+
+def figures(client: TestClient) -> dict[str, float]:
+    lines = (line.rpartition(" ") for line in client.get("/metrics").text.splitlines() if not line.startswith("#"))
+    return {name: float(value) for name, _, value in lines}
