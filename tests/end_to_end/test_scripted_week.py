@@ -300,8 +300,9 @@ def _taken_and_ended(week: Week, ewa: Page, phone: Page) -> str:
     box.fill("Dzień dobry, wniosek można złożyć przez eZUS.")
     box.press("Enter")
     expect(phone.get_by_role("log")).to_contain_text("przez eZUS")
-    ewa.get_by_text("Zakończenie").click()
-    ewa.get_by_role("button", name="Zakończ").click()
+    ewa.get_by_text("Zakończenie", exact=True).click()
+    ewa.get_by_label("Powód zakończenia").select_option(label="klient otrzymał odpowiedź")
+    press(ewa, "Zakończ rozmowę")
     expect(phone.get_by_role("log")).to_contain_text("Konsultant zakończył rozmowę")
     return found[1]
 
