@@ -43,5 +43,10 @@ def _kind(path: str) -> str:
     """What pages have in common that differ only in ids and chosen values."""
     place, _, query = path.partition("?")
     names = sorted(word.partition("=")[0] for word in query.split("&") if word)
-    words = [word if re.fullmatch(r"[a-z_-]+", word) else "*" for word in place.split("/")]
+    parts = place.split("/")
+    # An article is named by words, and is one of two hundred all the same.
+    words = [
+        word if re.fullmatch(r"[a-z_-]+", word) and before != "articles" else "*"
+        for before, word in zip(["", *parts], parts, strict=False)
+    ]
     return "/".join(words) + "?" + "&".join(names)
