@@ -25,8 +25,10 @@ from web.errors import BotUnavailable
 from web.texts import text
 from web.told import consultant_button
 
+FAILURES = 3
+"""Failures in a row after which Rasa is taken to be away; one alone may lie in its message."""
 LEFT_ALONE = 5.0
-"""Seconds for which Rasa is not asked again after it failed: nobody else waits for its silence meanwhile."""
+"""Seconds for which Rasa is not asked again then: nobody else waits for its silence meanwhile."""
 _ARTICLE = re.compile(r'/choose_article\{"article": "([a-z0-9-]+)"\}')
 _PERSON = "/request_consultant"
 WORDS = {
@@ -76,22 +78,28 @@ class KnowledgeBot:
 class SteadyBot:
     """Asks one bot, and another one while the first cannot be reached.
 
-    After a failure the first is left alone for `LEFT_ALONE` seconds; then the next message tries it again.
+    After `FAILURES` in a row the first is left alone for `LEFT_ALONE` seconds; then the next message tries it again.
     """
 
     first: Bot
     instead: Bot
     monotonic: Callable[[], float] = time.monotonic
+    _failures: int = field(default=0, init=False)
     _again_at: float = field(default=float("-inf"), init=False)
 
     async def answer(self, sender: str, message: str, metadata: Mapping[str, Any]) -> Sequence[Utterance]:
         """Return the replies of whichever bot can give some; raises BotUnavailable when neither can."""
         if self.monotonic() >= self._again_at:
             try:
-                return await self.first.answer(sender, message, metadata)
+                said = await self.first.answer(sender, message, metadata)
             except BotUnavailable as problem:
-                self._again_at = self.monotonic() + LEFT_ALONE
+                self._failures += 1
+                if self._failures >= FAILURES:
+                    self._again_at = self.monotonic() + LEFT_ALONE
                 log.warning("bot.unavailable", problem=str(problem))
+            else:
+                self._failures = 0
+                return said
         metrics.WITHOUT_RASA.inc()
         return await self.instead.answer(sender, message, metadata)
 

@@ -13,7 +13,7 @@ from knowledge.decision import Thresholds
 from tests.conftest import NOON
 from tests.fakes import FakeBot
 from understanding.topics import Topics
-from web.without_rasa import LEFT_ALONE, KnowledgeBot, SteadyBot
+from web.without_rasa import FAILURES, LEFT_ALONE, KnowledgeBot, SteadyBot
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ class Counting:
         return [Utterance("answer", message)]
 
 
-def test_failing_bot_is_left_alone_for_a_while_and_then_tried_again() -> None:
+def test_bot_that_fails_again_and_again_is_left_alone_for_a_while_and_then_tried_again() -> None:
     first, instead, now = FakeBot(), Counting(), [100.0]
     steady = SteadyBot(first, instead, lambda: now[0])
 
@@ -85,13 +85,27 @@ def test_failing_bot_is_left_alone_for_a_while_and_then_tried_again() -> None:
         (reply,) = asyncio.run(steady.answer("c", words, {}))
         return reply
 
-    ask("pierwsze")
+    for _ in range(FAILURES):
+        ask("pierwsze")
     first.answers.append([Utterance("answer", "od Rasy")])
     now[0] += LEFT_ALONE - 0.1
     ask("drugie")
     now[0] += 0.2
     reply = ask("trzecie")
 
-    assert instead.asked == ["pierwsze", "drugie"]
+    assert instead.asked == [*["pierwsze"] * FAILURES, "drugie"]
     assert reply.text == "od Rasy"
-    assert [message for _, message, _ in first.given] == ["pierwsze", "trzecie"]
+    assert [message for _, message, _ in first.given] == [*["pierwsze"] * FAILURES, "trzecie"]
+
+
+def test_single_failures_do_not_keep_others_from_the_bot() -> None:
+    first, instead = FakeBot(), Counting()
+    steady = SteadyBot(first, instead, lambda: 100.0)
+
+    for number in range(2 * FAILURES):
+        if number % 2:
+            first.answers.append([Utterance("answer", "od Rasy")])
+        asyncio.run(steady.answer("c", str(number), {}))
+
+    assert len(first.given) == 2 * FAILURES
+    assert instead.asked == [str(number) for number in range(0, 2 * FAILURES, 2)]
