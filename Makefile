@@ -9,7 +9,7 @@ PYTHON ?= python3
 RUN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-servers run train index format check types docs test test-quick lock clean
+.PHONY: help install install-servers run train index format check types docs test test-slow test-quick lock clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -44,7 +44,11 @@ docs: install  ## write the reference of the settings anew
 
 test: install install-servers  ## everything that CI runs
 	@$(MAKE) --no-print-directory --jobs=2 check train index
-	@$(RUN)/pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder
+	@$(RUN)/pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder -m 'not slow'
+
+test-slow: install install-servers  ## the tests that take minutes each: a rolling upgrade under load, a training under load
+	@$(MAKE) --no-print-directory --jobs=2 train index
+	@$(RUN)/pytest -m slow
 
 test-quick: install  ## the tests that start no server
 	@$(RUN)/pytest tests/unit

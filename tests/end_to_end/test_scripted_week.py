@@ -9,6 +9,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import httpx2
@@ -23,11 +25,13 @@ from knowledge.article import Article
 from knowledge.library import Library, parse
 from knowledge.live import LOOK_EVERY
 from knowledge.publishing import publish, withdraw
+from knowledge.question_sets import HELD_OUT, read_questions
 from okienko import background
 from okienko.asking import house_client
 from okienko.bootstrap import build_knowledge, build_web, now
 from okienko.demonstration.data import SignIn, load_demonstration
 from okienko.demonstration.pages import demonstration_pages
+from okienko.evaluation.asking import ask_search
 from okienko.places import ARTICLES, ROOT
 from okienko.settings import Opening, Settings
 from tests.conftest import KEY, SEALER, Engine
@@ -124,13 +128,22 @@ def week(
 def _work_behind_the_desk(settings: Settings, database: Database) -> Iterator[None]:
     stop = threading.Event()
     house = background.House(settings, database, build_knowledge(settings, database), now, stop)
-    working = threading.Thread(target=background.keep_doing, args=(background.steps(house), stop))
+    working = threading.Thread(target=background.keep_doing, args=(_steps(house), stop))
     working.start()
     try:
         yield
     finally:
         stop.set()
         working.join()
+
+
+def _steps(house: background.House) -> list[background.Step]:
+    """All steps of the work behind the desk; the evaluations of the week ask every tenth of the held-out questions."""
+    evaluator = background.evaluator_of(house)
+    few = partial(ask_search, questions=read_questions(HELD_OUT)[::10], stop=house.stop)
+    quick = replace(evaluator, questioning=replace(evaluator.questioning, ask=few))
+    rest = [step for step in background.steps(house) if step.name != "evaluations"]
+    return [background.Step("evaluations", 1.0, quick.work), *rest]
 
 
 def _leave_as_before(database: Database, library: Library) -> None:
@@ -228,6 +241,8 @@ def test_draft_is_reviewed_by_another_person_published_and_an_older_version_rest
     press(zofia, "Przywróć od razu")
     keep(zofia, "versions")
     eventually(lambda: "bez wniosku" in str(week.ask(UMBRELLAS)["text"]))
+    # Who is at the desk is offered chats.
+    press(zofia, "Wyloguj")
 
 
 def _publish(reviewer: Page, article: str) -> None:
@@ -335,6 +350,7 @@ def _loaded(engine: Engine) -> str:
     return str(httpx2.get(f"{engine.rasa_url}/status", trust_env=False).json()["model_file"])
 
 
+@pytest.mark.slow
 def test_model_is_retrained_put_to_work_and_rolled_back_while_customers_write(week: Week, engine: Engine) -> None:
     piotr = week.staff("piotr", "/desk/models")
     former = _loaded(engine)

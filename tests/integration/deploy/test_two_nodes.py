@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx2
+import pytest
 from sqlalchemy import select
 
 from helpdesk.lifecycle import Author
@@ -85,6 +86,7 @@ def upgrade(house: House, program: Path) -> None:
     assert FUTURE in done.stdout, done.stderr
 
 
+@pytest.mark.slow
 def test_rolling_upgrade_with_a_migration_loses_and_doubles_no_message_and_no_request_fails(
     two_nodes: House, tmp_path: Path
 ) -> None:
