@@ -97,6 +97,7 @@ def test_two_questions_in_one_message_get_both_answers(running_site: Site) -> No
     assert reply["text"].count("Stan na:") == 2
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_published_article_answers_within_five_seconds_and_withdrawn_one_no_more(
     running_site: Site, engine: Engine, tmp_path: Path
 ) -> None:
@@ -146,6 +147,7 @@ def test_chosen_topic_is_shown_and_a_forged_one_is_not(running_site: Site) -> No
     assert choose("nie-ma-takiego")["kind"] == "unknown"
 
 
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_ask_takes_the_path_of_the_chat_and_prints_the_contract(running_site: Site, tmp_path: Path) -> None:
     environment = {**child_environment(), "OKIENKO_WEB_PORT": str(running_site.settings.web_port)}
     questions, results = tmp_path / "in.jsonl", tmp_path / "out.jsonl"

@@ -1,4 +1,4 @@
-"""Walks the pages of the desk as a browser does: by their links, two of each kind."""
+"""Walks the pages of the desk as a browser does: by their links, some of each kind."""
 
 import re
 from collections import Counter
@@ -7,13 +7,12 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
-OF_A_KIND = 2
 DOWNLOADS = re.compile(r"/desk/(attachments|mail/\d+/raw)|\.(csv|svg|eml)$|/raw$|/download$")
 LINKS = "links => links.map((link) => link.href)"
 
 
-def walk(page: Page, site: str) -> Iterator[str]:
-    """Yield the path of each page, shown in the browser, two of each kind (paths that differ only in numbers)."""
+def walk(page: Page, site: str, of_a_kind: int) -> Iterator[str]:
+    """Yield the path of each page, shown in the browser, so many of each kind (paths that differ only in numbers)."""
     waiting, seen, kinds = ["/desk"], {"/desk"}, Counter[str]()
     while waiting:
         path = waiting.pop(0)
@@ -23,7 +22,7 @@ def walk(page: Page, site: str) -> Iterator[str]:
         yield path
         for link in page.locator("a[href]").evaluate_all(LINKS):
             found = _path(link, site)
-            if found is None or found in seen or kinds[_kind(found)] >= OF_A_KIND:
+            if found is None or found in seen or kinds[_kind(found)] >= of_a_kind:
                 continue
             seen.add(found)
             kinds[_kind(found)] += 1
