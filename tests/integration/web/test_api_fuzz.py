@@ -24,6 +24,8 @@ from tests.conftest import NOON, SEALER
 from tests.integration.web.conftest import Clock, House, house_over
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
+READINESS = "/readyz"
+"""Its 503 is no error of the server but its answer: a part that is asked for cannot be used."""
 KNOWN = "known-token"
 
 
@@ -67,7 +69,8 @@ def walk(house: House, mode: GenerationMode, change: Callable[[Any], None] = lam
         @given(case=operation.as_strategy(generation_mode=mode))
         def check(case: Any) -> None:
             change(case)
-            case.call_and_validate(checks=CHECKS)
+            left_out = {not_a_server_error} if operation.path == READINESS else set()
+            case.call_and_validate(checks=[one for one in CHECKS if one not in left_out])
 
         try:
             check()

@@ -289,7 +289,7 @@ def test_devices_are_listed_and_signed_out(house: House, ewa: Browser) -> None:
 
 @pytest.mark.parametrize(
     ("role", "home"),
-    [(Role.SUPERVISOR, "/desk"), (Role.EDITOR, "/desk/me"), (Role.ADMINISTRATOR, "/desk/admin")],
+    [(Role.SUPERVISOR, "/desk"), (Role.EDITOR, "/desk/knowledge"), (Role.ADMINISTRATOR, "/desk/admin")],
 )
 def test_everybody_begins_where_their_work_is(house: House, role: Role, home: str) -> None:
     with house.database.session() as session:
