@@ -10,6 +10,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from helpdesk import overview, waiting
 from web import lag_metrics, mail_metrics
+from web.api_answers import problems
 from web.metrics import WAITING
 
 Check = Callable[[], Awaitable[bool]]
@@ -24,7 +25,10 @@ def healthz() -> dict[str, str]:
     return {"status": "ok"}
 
 
-@router.get("/readyz", responses={503: {"model": dict[str, str], "description": "A part cannot be used now."}})
+@router.get(
+    "/readyz",
+    responses={**problems(422), 503: {"model": dict[str, str], "description": "A part cannot be used now."}},
+)
 async def readyz(
     request: Request,
     response: Response,
