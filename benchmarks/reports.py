@@ -144,7 +144,7 @@ def measure(session: Session) -> None:
     print(f"SELECT count(*) FROM bot_turn: {counting * 1000:.1f} ms")
     for name, table in TABLES.items():
         asked = Asked(session, Scope(PERIOD), NOW, 3, {}, names=True)
-        took = fastest(lambda table=table, asked=asked: table(asked))  # type: ignore[misc]  # bound to this round
+        took = fastest(lambda table=table, asked=asked: table(asked))
         print(f"{name:14} {took * 1000:9.1f} ms {took / counting:8.1f} x")
 
 

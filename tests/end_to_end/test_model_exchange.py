@@ -131,7 +131,7 @@ def test_no_message_fails_while_the_model_is_exchanged_rolled_back_and_refused(
             for author in (Author.CUSTOMER, Author.BOT)
         )
     assert heard == said == len(customers.took)
-    print(f"{heard} messages, longest {max(customers.took):.2f} s, mean {sum(customers.took) / heard:.2f} s")  # noqa: T201
+    print(f"{heard} messages, longest {max(customers.took):.2f} s, mean {sum(customers.took) / heard:.2f} s")  # noqa: T201  # the measured figure
 
 
 def _status(database: Database, model: TrainedModel) -> RunStatus:

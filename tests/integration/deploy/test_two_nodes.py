@@ -110,7 +110,7 @@ def test_rolling_upgrade_with_a_migration_loses_and_doubles_no_message_and_no_re
         assert set(talk.closings) <= {1012}
     assert all(talk.closings for talk in talks[:LINES])
     silence = max(talk.silence for talk in talks)
-    print(f"{sum(len(talk.said) for talk in talks)} messages, none lost, longest silence {silence:.1f} s")  # noqa: T201
+    print(f"{sum(len(talk.said) for talk in talks)} messages, none lost, longest silence {silence:.1f} s")  # noqa: T201  # the measured figure
 
 
 def test_customer_goes_on_at_another_node(two_nodes: House) -> None:

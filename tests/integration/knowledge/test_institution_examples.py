@@ -56,7 +56,7 @@ class Deciders:
             group = session.get_one(QuestionGroup, self.group)
             now = NOON + timedelta(hours=1)
             deciding = Deciding(group.id, group.revision if revision is None else revision, self.piotr, now)
-            deed(session, *given, deciding)  # type: ignore[operator]
+            deed(session, *given, deciding)
             session.commit()
 
     def restart(self) -> None:
@@ -150,7 +150,7 @@ def test_examples_go_into_the_articles_draft(deciders: Deciders) -> None:
     group = deciders.known()
     assert (group.status, group.article) == (GroupStatus.EXAMPLE, "renta-wdowia")
     with deciders.database.reading() as session:
-        text = session.get_one(QuestionGroup, group.id).draft.text  # type: ignore[union-attr]
+        text = session.get_one(QuestionGroup, group.id).draft.text
     assert "renta po mężu rybaku" in text
     assert "renta po mężu żeglarzu" in text
 

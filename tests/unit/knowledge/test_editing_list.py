@@ -46,7 +46,7 @@ def signs(article: Article = ARTICLE, draft: ArticleDraft | None = None) -> tupl
     ],
 )
 def test_dates_of_an_article_tell_what_it_needs(changes: dict[str, object], expected: tuple[Sign, ...]) -> None:
-    assert signs(replace(ARTICLE, **changes)) == expected  # type: ignore[arg-type]  # fields of an article
+    assert signs(replace(ARTICLE, **changes)) == expected
 
 
 @pytest.mark.parametrize(

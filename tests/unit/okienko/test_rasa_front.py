@@ -37,7 +37,7 @@ def engine(name: str, answer: Answer | None = None) -> Engine:
         )
 
     client = httpx2.AsyncClient(transport=httpx2.MockTransport(handle), base_url="http://engine")
-    return Engine(name, FakeProcess(), client)  # type: ignore[arg-type]
+    return Engine(name, FakeProcess(), client)
 
 
 def caller(front: Front) -> httpx2.AsyncClient:
@@ -146,7 +146,7 @@ def test_an_engine_without_a_model_is_refused(status: int, refused: bool) -> Non
     async def story() -> None:
         transport = httpx2.MockTransport(lambda _request: httpx2.Response(status))
         client = httpx2.AsyncClient(transport=transport, base_url="http://engine")
-        one = Engine("one", FakeProcess(), client)  # type: ignore[arg-type]
+        one = Engine("one", FakeProcess(), client)
         if refused:
             with pytest.raises(ModelRefused):
                 await one.wait_ready(60)
