@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from helpdesk import audit, consents, facts, offers, turns, waiting
@@ -134,16 +134,6 @@ def notify(
     if about is not None:
         details["about"] = about
     return _say(session, conversation.id, Author.SYSTEM, Utterance("notice", text, details), now)
-
-
-def was_told(session: Session, conversation_id: int, about: str) -> bool:
-    """Return whether a notice about something was stored in a conversation before."""
-    told = select(ChatMessage.id).where(
-        ChatMessage.conversation_id == conversation_id,
-        ChatMessage.author == Author.SYSTEM,
-        ChatMessage.details["about"].as_string() == about,
-    )
-    return session.scalar(told.limit(1)) is not None
 
 
 def remember_topic(session: Session, conversation_id: int, queue: Queue, topic: str) -> None:
@@ -282,20 +272,6 @@ def pass_on(
     waiting.begin(session, passed, now=now)
     reason = f"{queue.value}, staff:{person.id}" if person else queue.value
     audit.record(session, f"conversation:{conversation_id}", "passed on", now=now, by=staff, reason=reason)
-
-
-def mark_read(session: Session, conversation_id: int, message_id: int) -> bool:
-    """Note the last message that the consultant has seen; returns whether it is a later one than before."""
-    latest = select(func.max(ChatMessage.id)).where(ChatMessage.conversation_id == conversation_id)
-    seen = min(message_id, session.scalar(latest) or 0)
-    further = update(Conversation).where(Conversation.id == conversation_id, Conversation.consultant_read_id < seen)
-    return changed(session, further.values(consultant_read_id=seen)) == 1
-
-
-def messages(session: Session, conversation_id: int, *, after: int = 0) -> Sequence[ChatMessage]:
-    """Return the messages of a conversation with an id above `after`, oldest first."""
-    wanted = select(ChatMessage).where(ChatMessage.conversation_id == conversation_id, ChatMessage.id > after)
-    return session.scalars(wanted.order_by(ChatMessage.id)).all()
 
 
 def _say(session: Session, conversation_id: int, author: Author, said: Utterance, now: datetime) -> ChatMessage:

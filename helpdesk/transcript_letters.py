@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from helpdesk import audit, letters, outbox, staff, transcripts
-from helpdesk.conversations import messages
+from helpdesk.chat_log import messages
 from helpdesk.errors import TooMany
 from helpdesk.hours import WARSAW
 from helpdesk.policy import Channel

@@ -10,7 +10,7 @@ import structlog
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from helpdesk import consents, conversations, pin_guard, sealed_values, tracing, turns, waiting
+from helpdesk import chat_log, consents, conversations, pin_guard, sealed_values, tracing, turns, waiting
 from helpdesk import staff as people
 from helpdesk.conversations import Utterance
 from helpdesk.database import Database
@@ -132,7 +132,7 @@ class Gateway:
         with self.database.reading() as session:
             conversation = _find(session, token)
             known = standing(session, conversation, self.clock())
-            found = conversations.messages(session, conversation.id, after=after)
+            found = chat_log.messages(session, conversation.id, after=after)
             names = people.names(session, {message.staff_id for message in found if message.staff_id})
             outlook = waiting.outlook(session, conversation, hours=self.lobby.hours, now=self.clock())
             return State(

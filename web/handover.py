@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from helpdesk import conversations
+from helpdesk import chat_log
 from helpdesk.handover_summary import Given, Summary, summarise
 from helpdesk.standing import standing
 from helpdesk.tables import ChatMessage, Conversation
@@ -33,7 +33,7 @@ class Handover:
         messages: Sequence[ChatMessage] | None = None,
     ) -> "Handover":
         """Return the summary of a conversation; `messages` are all of it, when the caller has read them already."""
-        said = conversations.messages(session, conversation.id) if messages is None else messages
+        said = chat_log.messages(session, conversation.id) if messages is None else messages
         level = standing(session, conversation, parts.clock()).within(conversation.queue).level
         individual = any(message.details.get("individual") for message in said)
         return cls(summarise(conversation, said, level), parts, individual)

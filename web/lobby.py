@@ -8,7 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from helpdesk import conversations, waiting
+from helpdesk import chat_log, conversations, waiting
 from helpdesk.database import Database
 from helpdesk.errors import NotFound
 from helpdesk.hours import Hours
@@ -126,7 +126,7 @@ class Lobby:
             about, said = f"nobody since {now:%Y-%m-%dT%H}", text("nobody_free")
         else:
             return
-        if not conversations.was_told(session, conversation.id, about):
+        if not chat_log.was_told(session, conversation.id, about):
             conversations.notify(session, conversation, said, now=now, about=about)
 
     def _find(self, session: Session, token: str) -> Conversation:

@@ -8,7 +8,7 @@ from fastapi import HTTPException
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk import chat_drafts, consents, conversations, live_chats, parting, ratings, sealed_values
+from helpdesk import chat_drafts, chat_log, consents, live_chats, parting, ratings, sealed_values
 from helpdesk.learning import corrections
 from helpdesk.lifecycle import Author, Direction, EndReason, Level, Mode
 from helpdesk.live_chats import Colleague
@@ -193,7 +193,7 @@ def visible(session: Session, chat_id: int, staff: Staff) -> Conversation:
 def look(session: Session, parts: Parts, chat: Conversation, staff: Staff) -> ChatView:
     """Return a chat as somebody at the desk sees it; the caller has asked `visible`."""
     now = parts.clock()
-    said = conversations.messages(session, chat.id)
+    said = chat_log.messages(session, chat.id)
     return ChatView(
         chat=chat,
         staff=staff,

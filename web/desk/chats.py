@@ -9,7 +9,7 @@ from fastapi.responses import HTMLResponse
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from helpdesk import chat_drafts, conversations, live_chats, offers, overview, parting, sealed_values
+from helpdesk import chat_drafts, chat_log, conversations, live_chats, offers, overview, parting, sealed_values
 from helpdesk.errors import AlreadyTaken
 from helpdesk.lifecycle import Level, Mode
 from helpdesk.ownership import change_owned
@@ -237,7 +237,7 @@ def _read(request: Request, me: StaffSession, chat_id: int, seen: int) -> bool:
 def _mark_read(session: Session, me: StaffSession, chat_id: int, seen: int) -> bool:
     """Note the last seen message if it is a later one; raises NotFound unless the chat is theirs."""
     change_owned(session, chat_id, me.staff)
-    return conversations.mark_read(session, chat_id, seen)
+    return chat_log.mark_read(session, chat_id, seen)
 
 
 @router.post("/{chat_id}/draft", status_code=204)

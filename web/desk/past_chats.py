@@ -3,7 +3,7 @@
 from fastapi import APIRouter, HTTPException, Request
 from fastapi.responses import HTMLResponse
 
-from helpdesk import conversations, sealed_values
+from helpdesk import chat_log, sealed_values
 from helpdesk import staff as people
 from helpdesk.lifecycle import Level
 from helpdesk.queues import Queue
@@ -25,7 +25,7 @@ def show(request: Request, me: Reading, chat_id: int) -> HTMLResponse:
             raise HTTPException(404)
         # The confirmation may be over; what was said under it is still the customer's own.
         level = Level.VERIFIED if chat.customer_id is not None else chat.level
-        said = conversations.messages(session, chat_id)
+        said = chat_log.messages(session, chat_id)
         names = people.names(session, {message.staff_id for message in said if message.staff_id})
         shown = page(
             request,

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from helpdesk import conversations, scoring_cases, sealed_values
+from helpdesk import chat_log, scoring_cases, sealed_values
 from helpdesk import staff as people
 from helpdesk.lifecycle import Direction
 from helpdesk.queues import Queue
@@ -54,7 +54,7 @@ def link_to(session: Session, subject: str, staff: Staff) -> str:
 def words_of(session: Session, case: Conversation | Ticket) -> Mapping[str, object]:
     """Return what the templates of a case's words need: those of a past chat, or those of a ticket to be read only."""
     if isinstance(case, Conversation):
-        said = conversations.messages(session, case.id)
+        said = chat_log.messages(session, case.id)
         staff = {message.staff_id for message in said if message.staff_id}
         return {"chat": case, "messages": said, "names": people.names(session, staff)}
     wanted = select(TicketMessage).where(TicketMessage.ticket_id == case.id).order_by(TicketMessage.id)

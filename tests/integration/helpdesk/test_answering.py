@@ -10,6 +10,7 @@ from helpdesk import (
     answers,
     blobs,
     canned,
+    chat_log,
     continuation,
     conversations,
     deletion,
@@ -321,7 +322,7 @@ def verified_answer(session: Session, reader: Customer) -> tuple[Ticket, Convers
 
 
 def told(session: Session, conversation: Conversation) -> list[str]:
-    return [one.text for one in conversations.messages(session, conversation.id)]
+    return [one.text for one in chat_log.messages(session, conversation.id)]
 
 
 def test_letter_of_a_verified_answer_says_nothing_of_it(database: Database) -> None:

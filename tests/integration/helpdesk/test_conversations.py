@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from helpdesk import conversations
+from helpdesk import chat_log, conversations
 from helpdesk import waiting as waiting_time
 from helpdesk.conversations import Utterance
 from helpdesk.database import Database
@@ -67,7 +67,7 @@ def test_message_sent_twice_under_one_id_is_stored_once(database: Database) -> N
     assert (new, again) == (True, False)
     assert first.id == second.id
     with database.reading() as session:
-        assert len(conversations.messages(session, number)) == 1
+        assert len(chat_log.messages(session, number)) == 1
 
 
 def test_bot_is_silent_as_soon_as_a_person_is_waited_for(database: Database) -> None:
@@ -79,7 +79,7 @@ def test_bot_is_silent_as_soon_as_a_person_is_waited_for(database: Database) -> 
 
     assert not said
     with database.reading() as session:
-        assert not conversations.messages(session, number)
+        assert not chat_log.messages(session, number)
 
 
 def test_fifty_claims_at_once_have_one_winner(database: Database) -> None:
