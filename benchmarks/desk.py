@@ -48,7 +48,7 @@ from web.turns import Turns
 
 NOW = datetime(2026, 11, 30, 10, 0, tzinfo=UTC)
 STAFF = 200
-ASKED = 40
+ASKED = 200
 """Requests of each page."""
 DEEP = 40
 """Pages that are turned to reach the deep one."""
