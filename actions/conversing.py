@@ -1,14 +1,12 @@
 """The actions of the bot: each takes the latest message to the assistant and says what it answers.
 
-They differ in name only: the rules say which act leads to which, and while a dialogue is open Rasa's loop of its name
-takes every message. What is said follows from the message and from what the gateway remembers of the conversation.
+They differ in name only: the rules say which act leads to which. What is said follows from the message and from what
+the gateway remembers of the conversation, such as an open dialogue.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk import Action, Tracker
-from rasa_sdk.events import ActiveLoop
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.replies import say
@@ -18,17 +16,6 @@ from understanding.assistant import Assistant
 from understanding.memory import Memory
 from understanding.turn import Turn
 
-LOOPS: Mapping[str, str] = {
-    "visit": "action_book_visit",
-    "check_visit": "action_check_visit",
-    "move_visit": "action_move_visit",
-    "cancel_visit": "action_cancel_visit",
-    "callback": "action_request_callback",
-    "feedback": "action_give_feedback",
-    "status": "action_check_status",
-    "office": "action_find_office",
-}
-"""The loop of each dialogue: the action that every message goes to while it is open."""
 NAMES = (
     "action_answer_question",
     "action_account_question",
@@ -44,6 +31,14 @@ NAMES = (
     "action_identity",
     "action_transcript",
     "action_foreign_language",
+    "action_book_visit",
+    "action_check_visit",
+    "action_move_visit",
+    "action_cancel_visit",
+    "action_request_callback",
+    "action_give_feedback",
+    "action_check_status",
+    "action_find_office",
 )
 
 
@@ -59,14 +54,12 @@ class Converse(Action):
         return self._name
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> list[dict[str, Any]]:
-        """Say what the assistant answers, and tell Rasa which loop is active then."""
+        """Say what the assistant answers; there is nothing that Rasa should remember."""
         with tracing.span("action.run", parent=tracker.latest_message.get("metadata") or {}, action=self._name):
             answer = self.assistant.answer(turn_of(tracker))
         for said in answer.said:
             say(dispatcher, said, answer)
-        open_ = answer.memory.dialogue
-        loop = LOOPS[open_.name] if open_ else None
-        return [ActiveLoop(loop)] if loop or tracker.active_loop else []
+        return []
 
 
 def turn_of(tracker: Tracker) -> Turn:
@@ -91,4 +84,4 @@ def turn_of(tracker: Tracker) -> Turn:
 
 def conversing_actions(assistant: Assistant) -> list[Action]:
     """Return the actions of this module, ready to be registered."""
-    return [Converse(assistant, name) for name in (*NAMES, *LOOPS.values())]
+    return [Converse(assistant, name) for name in NAMES]

@@ -11,6 +11,8 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from bot.channels import checked_once
+
 MOST_TEXTS = 16
 """Texts of one request: while they are read, the chat waits."""
 
@@ -28,6 +30,8 @@ class ActsInput(InputChannel):  # type: ignore[misc]  # Rasa carries no types
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Return the routes of the channel."""
+        # Channels are what Rasa loads of ours before it serves.
+        checked_once.install()
         routes = Blueprint("acts_webhook")
 
         @routes.post("/parse")
