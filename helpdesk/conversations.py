@@ -78,13 +78,10 @@ def hear(
         conversation.verified_until = now + VERIFIED_FOR
     else:
         conversation.acting_for_id = None
-    message = _say(session, conversation.id, Author.CUSTOMER, Utterance("text", text), now)
-    message.client_id = client_id
     conversation.updated_at = conversation.customer_seen_at = now
     # Whoever writes is neither silent nor gone.
     conversation.warned_at = None
-    session.flush()
-    return message, True
+    return _say(session, conversation.id, Author.CUSTOMER, Utterance("text", text), now, client_id), True
 
 
 def reply_as_bot(
@@ -134,16 +131,6 @@ def notify(
     if about is not None:
         details["about"] = about
     return _say(session, conversation.id, Author.SYSTEM, Utterance("notice", text, details), now)
-
-
-def remember_topic(session: Session, conversation_id: int, queue: Queue, topic: str) -> None:
-    """Remember what the conversation was last about, and whose work it is."""
-    session.execute(update(Conversation).where(Conversation.id == conversation_id).values(queue=queue, topic=topic))
-
-
-def offer_person(session: Session, conversation_id: int) -> None:
-    """Remember that a person was offered."""
-    session.execute(update(Conversation).where(Conversation.id == conversation_id).values(person_wanted=True))
 
 
 def wait_for_person(session: Session, conversation: Conversation, *, now: datetime) -> bool:
@@ -274,7 +261,14 @@ def pass_on(
     audit.record(session, f"conversation:{conversation_id}", "passed on", now=now, by=staff, reason=reason)
 
 
-def _say(session: Session, conversation_id: int, author: Author, said: Utterance, now: datetime) -> ChatMessage:
+def _say(
+    session: Session,
+    conversation_id: int,
+    author: Author,
+    said: Utterance,
+    now: datetime,
+    client_id: str | None = None,
+) -> ChatMessage:
     conversation = session.get_one(Conversation, conversation_id)
     level = current_level(conversation.level, conversation.verified_until, now)
     # What was said to a confirmed customer may tell of the account: who passes it on later asks the policy.
@@ -285,6 +279,7 @@ def _say(session: Session, conversation_id: int, author: Author, said: Utterance
         kind=said.kind,
         text=said.text,
         details={**said.details, **known},
+        client_id=client_id,
         created_at=now,
     )
     session.add(message)

@@ -6,8 +6,9 @@ from contextlib import contextmanager
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session, sessionmaker
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.pool import ConnectionPoolEntry, QueuePool
 
 from helpdesk import ticket_words
 from helpdesk.blob_folder import BlobFolder, keep_left, remove_left
@@ -15,6 +16,10 @@ from helpdesk.sealing import Sealer
 
 BUSY_MS = 15_000
 """How long SQLite waits for another writer before it gives up."""
+KEPT_OPEN, MORE = 20, 20
+"""Connections of one process that stay open once they were needed, and those that it opens beside them for a moment."""
+QUIET = 1.0
+"""Seconds for which a connection may rest unasked: after a longer rest it is asked whether it still lives."""
 CLOSE_WITHIN, CLOSE_LOOK = 5.0, 0.01
 """Seconds that closing waits for units of work under way, and between two looks."""
 
@@ -91,11 +96,34 @@ class Database:
 
 def _engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True)
+        engine = create_engine(url, pool_size=KEPT_OPEN, max_overflow=MORE, pool_use_lifo=True)
+        _ask_after_rest(engine)
+        return engine
     engine = create_engine(url, connect_args={"check_same_thread": False})
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def _ask_after_rest(engine: Engine) -> None:
+    """Ask a connection that rested for long whether it still lives; the pool replaces one that is gone.
+
+    Asking at each use, as `pool_pre_ping` does, would be one statement in five of a chat's turn.
+    """
+
+    def rest(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    def wake(connection: Any, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if time.monotonic() - record.info.get("rests_since", time.monotonic()) < QUIET:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as problem:
+            raise DisconnectionError from problem
+
+    event.listen(engine, "checkin", rest)
+    event.listen(engine, "checkout", wake)
 
 
 def _prepare_sqlite(connection: Any, _record: object) -> None:

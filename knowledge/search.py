@@ -66,6 +66,8 @@ class Searcher:
 
     _served_on: tuple[date | None, Mask] = (None, np.zeros(0, dtype=bool))
     """The day of the last search, and what may be shown on it."""
+    _last: tuple[str, Evidence | None] = ("", None)
+    """The last query, and what speaks for each subject: one message is searched several times, for several groups."""
 
     def __init__(
         self,
@@ -108,6 +110,7 @@ class Searcher:
         """
         other = copy(self)
         other._served_on = (None, np.zeros(0, dtype=bool))
+        other._last = ("", None)
         gone = {article.id for article in articles} | set(withdrawn)
         kept = {key: article for key, article in self._articles.items() if key not in gone}
         other._articles = kept | {article.id: article for article in articles}
@@ -149,10 +152,14 @@ class Searcher:
 
     def _evidence(self, query: str) -> Evidence | None:
         """What speaks for each subject by words and by meaning; None when there are no words."""
-        evidence = self._said(query)
-        if evidence is None or self._meanings is None:
+        last, evidence = self._last
+        if query == last:
             return evidence
-        return evidence.with_meaning(self._meanings.of(query, self._columns.keys), self._weights)
+        evidence = self._said(query)
+        if evidence is not None and self._meanings is not None:
+            evidence = evidence.with_meaning(self._meanings.of(query, self._columns.keys), self._weights)
+        self._last = query, evidence
+        return evidence
 
     def _said(self, query: str) -> Evidence | None:
         """What the words say; of a long text those sentences that tell most."""

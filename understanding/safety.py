@@ -54,6 +54,7 @@ class _Net:
         )
 
 
+@lru_cache(maxsize=64)
 def danger(text: str) -> Danger | None:
     """Return the danger to life that a message tells of, or None.
 
@@ -78,6 +79,7 @@ def is_hardship(text: str) -> bool:
     return danger(text) is None and _net().hardship.found_in(_words(text)) is not None
 
 
+@lru_cache(maxsize=64)
 def _words(text: str) -> str:
     net = _net()
     words = corrected(folded_words(text[:_READ]), _vocabulary())

@@ -231,24 +231,24 @@ class Gateway:
     def _say(self, lease: Lease, said: Sequence[Utterance]) -> None:
         now, conversation_id = self.clock(), lease.conversation_id
         with self.database.session() as session:
-            conversation = session.get_one(Conversation, conversation_id)
+            # What is read of it holds until the replies are stored.
+            conversation = session.get_one(Conversation, conversation_id, with_for_update={"key_share": True})
             known = may_tell(standing(session, conversation, now).level, Matter.INDIVIDUAL, Channel.CHAT)
             told = [Told.of(utterance, known=known) for utterance in said]
             words = [one.utterance for one in told]
             stored = conversations.reply_as_bot(session, conversation_id, words, now=now, turn=lease.turn)
             if stored:
-                self._remember(session, conversation, told)
+                self._remember(conversation, told)
                 self._lead_on(session, conversation, told, known)
             session.commit()
 
-    def _remember(self, session: Session, conversation: Conversation, told: Sequence[Told]) -> None:
+    def _remember(self, conversation: Conversation, told: Sequence[Told]) -> None:
         """Keep what the bot is to know at the next turn."""
-        session.refresh(conversation)
         for one in told:
             metrics.REPLIES.labels(one.utterance.kind).inc()
             details = one.utterance.details
             if details.get("article") and one.utterance.kind in TOPICAL:
-                conversations.remember_topic(session, conversation.id, Queue(details["queue"]), details["article"])
+                conversation.queue, conversation.topic = Queue(details["queue"]), details["article"]
             elif details.get("individual") and details["queue"] != Queue.GENERAL:
                 # Also without an article it is known whose work the question is.
                 conversation.queue = Queue(details["queue"])
@@ -258,10 +258,7 @@ class Gateway:
 
     def _lead_on(self, session: Session, conversation: Conversation, told: Sequence[Told], known: bool) -> None:
         """Join the customer with a person, or end the conversation, where the bot's words lead there."""
-        if any(one.person for one in told):
-            conversations.offer_person(session, conversation.id)
-        session.flush()
-        session.refresh(conversation)
+        conversation.person_wanted = conversation.person_wanted or any(one.person for one in told)
         conversation.urgent = conversation.urgent or any(one.urgent for one in told)
         if any(one.urgent or (one.person and known) for one in told):
             self.lobby.enter(session, conversation)

@@ -261,7 +261,7 @@ def test_ways_are_offered_while_waiting_and_where_nobody_is_there(database: Data
     assert outlook() == waiting.Outlook()
 
     with database.session() as session:
-        conversations.offer_person(session, number)
+        session.get_one(Conversation, number).person_wanted = True
         session.commit()
     assert outlook().ways == tuple(Way)
     signed_in(database, "ewa")
