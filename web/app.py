@@ -29,6 +29,7 @@ from web.limits import BodyLimit
 from web.parts import Parts
 from web.response_counts import ResponseCounts
 from web.texts import text
+from web.trouble import tell_of_trouble
 from web.waiting_room import WaitingRoom
 
 STATIC = Path(__file__).parent / "static"
@@ -61,6 +62,7 @@ def build_app(parts: Parts, extra: Sequence[APIRouter] = ()) -> FastAPI:
         expose_headers=["Retry-After"],
     )
     app.add_middleware(ResponseCounts)
+    tell_of_trouble(app)
     app.add_exception_handler(BadMessage, _bad_message)
     app.add_exception_handler(OverflowError, _no_such_number)
     app.add_exception_handler(RequestValidationError, _bad_request)

@@ -17,6 +17,7 @@ from web.push import Push, conversation_topic, queue_topic, typing_topic
 from web.rates import Rates
 from web.signs import customer_read, window_is_open
 from web.texts import text
+from web.trouble import AWAY, RETRY_AFTER
 from web.views import State
 from web.waiting_room import WaitingRoom
 
@@ -120,6 +121,8 @@ class Line:
                         await self._cut()
                         return
                     await self._refuse(frame, problem.text, problem.status, problem.retry_after)
+                except AWAY:
+                    await self._refuse(frame, text("away"), 503, RETRY_AFTER)
         except RuntimeError:  # a word was to go out after the line was cut
             if self.cutting is None:
                 raise
@@ -205,12 +208,16 @@ class Line:
             with contextlib.suppress(WebSocketDisconnect, RuntimeError):
                 while True:
                     changed.clear()
-                    state = await run_in_threadpool(self.gateway.look, token, self.after)
-                    await self._show(state)
-                    self._follow(number, state)
-                    await self._around(number, state)
+                    patience = LOOK_AGAIN
+                    try:
+                        state = await run_in_threadpool(self.gateway.look, token, self.after)
+                        await self._show(state)
+                        self._follow(number, state)
+                        await self._around(number, state)
+                    except AWAY:
+                        patience = RETRY_AFTER
                     with contextlib.suppress(TimeoutError):
-                        await asyncio.wait_for(changed.wait(), LOOK_AGAIN)
+                        await asyncio.wait_for(changed.wait(), patience)
 
     def _follow(self, number: int, state: State) -> None:
         """Follow the queue that the conversation waits in; none when it does not wait."""
@@ -249,7 +256,10 @@ class Line:
                 while True:
                     await moved.wait()
                     moved.clear()
-                    places = await self.waiting_room.look(queue)
+                    try:
+                        places = await self.waiting_room.look(queue)
+                    except AWAY:  # the next who leaves is told of again
+                        continue
                     place = places.positions.get(number)
                     if place is not None:  # otherwise it was taken, which its own hint tells
                         minutes = places.minutes(place)

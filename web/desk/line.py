@@ -14,6 +14,7 @@ from helpdesk.tables import Conversation, StaffSession
 from web.desk.chat_view import visible
 from web.desk.signed_in import parts_of, same_origin, session_of
 from web.push import DESK, LEADERS, conversation_topic, staff_topic, typing_topic
+from web.trouble import AWAY
 
 BEAT = 25.0
 """Seconds between hints sent without a cause: they keep proxies from closing the line and refresh waiting times."""
@@ -98,9 +99,10 @@ class _Line:
                 await self.socket.send_text(waking.result())
                 continue
             waking.cancel()
-            if await run_in_threadpool(session_of, self.socket) is None:
-                await self.socket.close(code=NOT_SIGNED_IN)
-                return
+            with contextlib.suppress(*AWAY):  # the next beat looks again
+                if await run_in_threadpool(session_of, self.socket) is None:
+                    await self.socket.close(code=NOT_SIGNED_IN)
+                    return
             await self.socket.send_text("look")
 
     async def _follow(self, topic: str, word: str, said: "asyncio.Queue[str]") -> None:
@@ -120,7 +122,10 @@ class _Line:
                     await self._typing(int(number))
 
     async def _typing(self, number: int) -> None:
-        if await run_in_threadpool(self._leads, number):
+        leads = False
+        with contextlib.suppress(*AWAY):
+            leads = await run_in_threadpool(self._leads, number)
+        if leads:
             await self.push.publish(typing_topic(number, Author.CONSULTANT))
 
     def _leads(self, number: int) -> bool:

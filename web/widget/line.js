@@ -203,6 +203,7 @@ export class Line {
     } else if (message) {
       this.talk.fail(message, why, true);
       if (status === 429) this.sendLater(message, retryAfter);
+      if (status === 503) this.sendLater(message, retryAfter * ((message.tries || 0) + 1));
       this.on.changed();
       this.on.problem("");
     } else {
@@ -210,7 +211,7 @@ export class Line {
     }
   }
 
-  /** Too many messages in a short time: try again by itself, each time after a longer pause. */
+  /** Too many messages in a short time, or the service is away: try again by itself, each time after a longer pause. */
   sendLater(message, seconds) {
     const tries = (message.tries || 0) + 1;
     if (tries > LIMITED_TRIES) return;
