@@ -15,7 +15,8 @@ from uuid import uuid4
 import pytest
 from imapclient import IMAPClient
 
-from tests.servers.ports import eventually, free_port, listens
+from tests.servers.daemon import Daemon
+from tests.servers.ports import free_port, listens
 
 PROGRAM = Path("/usr/sbin/dovecot")
 USER, PASSWORD = "cot", "loopback-only"
@@ -67,6 +68,7 @@ class DovecotServer:
     user: str
     password: str
     maildir: Path
+    process: Daemon
 
     def fresh(self) -> "DovecotServer":
         """Return the same server with another, empty mailbox; it is made when it is first opened."""
@@ -144,11 +146,11 @@ def dovecot() -> Iterator[DovecotServer]:
             uid=owner.pw_uid, gid=owner.pw_gid,
         )
     )  # fmt: skip
-    server = subprocess.Popen([PROGRAM, "-F", "-c", config], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    server = Daemon([PROGRAM, "-F", "-c", config], lambda: listens(port))
     try:
-        eventually(lambda: listens(port))
-        yield DovecotServer("127.0.0.1", port, USER, PASSWORD, folder / "mails" / USER)
-    finally:
-        server.terminate()
+        server.start()
         server.wait(30)
+        yield DovecotServer("127.0.0.1", port, USER, PASSWORD, folder / "mails" / USER, server)
+    finally:
+        server.end()
         shutil.rmtree(folder, ignore_errors=True)

@@ -58,12 +58,12 @@ async def under_load(house: House, deed: Callable[[], None]) -> Sequence[Talk]:
 
 def renew(house: House, letter: str, node: WebNode) -> None:
     """End a node as a service manager does, and start it again."""
-    node.tell_to_end()
+    node.process.tell_to_end()
     eventually(lambda: node.ready() == 503)
     eventually(lambda: house.proxy.state("whole", letter).startswith("DOWN"), 5)
-    assert node.wait_ended() == 0
-    node.start()
-    node.wait()
+    assert node.process.wait_ended() == 0
+    node.process.start()
+    node.process.wait()
     eventually(lambda: house.proxy.state("whole", letter) == "UP")
 
 
@@ -95,7 +95,7 @@ def test_rolling_upgrade_with_a_migration_loses_and_doubles_no_message_and_no_re
 
     def upgrade_all() -> None:
         upgrade(house, program)
-        first.program = second.program = program
+        first.process.folder = second.process.folder = program
         renew(house, "a", first)
         renew(house, "b", second)
 
