@@ -97,6 +97,10 @@ class Supervisor:
         """Whether it was asked to end."""
         return self._stopping.is_set()
 
+    def processes(self) -> list[int]:
+        """Return the numbers of the processes, in the order in which their parts were given."""
+        return [running.process.pid for running in self._running]
+
     def end_all(self) -> None:
         """End every process that was started: politely first, by force after a while."""
         self._stopping.set()
