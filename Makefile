@@ -9,7 +9,7 @@ PYTHON ?= python3
 RUN := .venv/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help install install-servers run train index format check types docs test test-slow test-quick lock clean
+.PHONY: help install install-servers run train index format check types docs test test-slow test-quick benchmark lock clean
 
 help:  ## list the verbs
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 20
@@ -52,6 +52,16 @@ test-slow: install install-servers  ## the tests that take minutes each: a rolli
 
 test-quick: install  ## the tests that start no server
 	@$(RUN)/pytest tests/unit
+
+benchmark: install install-servers  ## measure everything briefly and write docs/performance.md (half an hour)
+	@$(MAKE) --no-print-directory --jobs=2 train index
+	@$(RUN)/python -m benchmarks.paper
+	@$(RUN)/python -m benchmarks.paper search benchmarks.search --examples 12 --rasa 20
+	@$(RUN)/python -m benchmarks.chat --repeats 3 --long 60 --write
+	@$(RUN)/python -m benchmarks.mail --mails 120 --repeats 3 --write
+	@$(RUN)/python -m benchmarks.desk --write postgresql:10000 postgresql:100000
+	@$(RUN)/python -m benchmarks.day --share 0.05 --write
+	@$(RUN)/python -m benchmarks.faults --write
 
 lock: install  ## resolve both environments anew
 	@$(PYTHON) scripts/install.py --lock

@@ -8,7 +8,7 @@ the other, several times; customers, servers and database share the machine.
 
 import argparse
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from statistics import median
 
@@ -45,31 +45,32 @@ def stock(port: int, run: str) -> Callable[[int], Callable[[], Customer]]:
     return begin
 
 
-def compete(cluster: str, turns: int, long: int, repeats: int) -> dict[str, list[Load]]:
-    """Let both answer conversations of so many turns, and ours long ones too."""
+def compete(cluster: str, lengths: Sequence[int], repeats: int) -> dict[tuple[str, int], list[Load]]:
+    """Let both answer conversations of these numbers of turns, in turn and several times."""
     words = [question.text for question in read_questions(HELD_OUT) if question.articles]
-    loads: dict[str, list[Load]] = {STOCK: [], OURS: [], "long": []}
+    loads: dict[tuple[str, int], list[Load]] = {(who, turns): [] for turns in lengths for who in (STOCK, OURS)}
     for repeat in range(repeats):
         with stock_bot() as (port, _):
             talk(stock(port, f"warm{repeat}"), WORDS, at_once=AT_ONCE, turns=2)
-            loads[STOCK].append(talk(stock(port, f"run{repeat}"), WORDS, at_once=AT_ONCE, turns=turns))
-        tell(STOCK, loads[STOCK][-1])
+            for turns in lengths:
+                load = talk(stock(port, f"run{repeat}-{turns}"), WORDS, at_once=AT_ONCE, turns=turns)
+                tell(STOCK, turns, load)
+                loads[STOCK, turns].append(load)
         with house(cluster, "chat") as chat:
             talk(ours(chat.port), words, at_once=AT_ONCE, turns=5)
-            before = {role: processor_seconds(process) for role, process in chat.processes.items()}
-            loads[OURS].append(talk(ours(chat.port), words, at_once=AT_ONCE, turns=turns, conversations=3))
-            tell(OURS, loads[OURS][-1])
-            costs(chat, before, len(loads[OURS][-1].took))
-            if long:
-                loads["long"].append(talk(ours(chat.port), words, at_once=AT_ONCE, turns=long))
-                tell(f"{OURS}, {long} turns", loads["long"][-1])
+            for turns in lengths:
+                before = {role: processor_seconds(process) for role, process in chat.processes.items()}
+                load = talk(ours(chat.port), words, at_once=AT_ONCE, turns=turns)
+                tell(OURS, turns, load)
+                costs(chat, before, len(load.took))
+                loads[OURS, turns].append(load)
     return loads
 
 
-def tell(who: str, load: Load) -> None:
+def tell(who: str, turns: int, load: Load) -> None:
     """Print what one load gave."""
     print(
-        f"{who}: {len(load.took)} messages, {load.a_second:.1f} a second, median {load.median():.0f} ms, "
+        f"{who}, {turns} turns: {load.a_second:.1f} messages a second, median {load.median():.0f} ms, "
         f"p95 {load.p95():.0f} ms, {load.kinds}",
         flush=True,
     )
@@ -97,40 +98,35 @@ def memory(cluster: str, messages: int) -> list[tuple[int, dict[str, float]]]:
     return seen
 
 
-def table(loads: dict[str, list[Load]], turns: int, long: int) -> str:
-    """Return the runs as tables: both beside each other, and ours along a long conversation."""
+def table(loads: dict[tuple[str, int], list[Load]], repeats: int) -> str:
+    """Return the runs as tables: both beside each other, and along their longest conversations."""
     rows = []
-    for who in (STOCK, OURS):
-        speed, slow = [load.a_second for load in loads[who]], [load.p95() for load in loads[who]]
-        times = [own.a_second / other.a_second for own, other in zip(loads[who], loads[STOCK], strict=True)]
-        share = [own.p95() / other.p95() for own, other in zip(loads[who], loads[STOCK], strict=True)]
-        middle = [load.median() for load in loads[who]]
+    for (who, turns), own in loads.items():
+        pairs = list(zip(own, loads[STOCK, turns], strict=True))
         rows.append(
             [
-                who,
-                paper.spread(speed),
-                paper.spread(times, 2),
-                paper.spread(middle, 0),
-                paper.spread(slow, 0),
-                paper.spread(share, 2),
+                *(who, turns, paper.spread([load.a_second for load in own])),
+                paper.spread([load.a_second / other.a_second for load, other in pairs], 2),
+                paper.spread([load.median() for load in own], 0),
+                paper.spread([load.p95() for load in own], 0),
+                paper.spread([load.p95() / other.p95() for load, other in pairs], 2),
             ]
         )
-    head = ["", "messages a second", "times the stock bot", "median, ms", "p95, ms", "share of the stock bot's p95"]
-    text = f"{AT_ONCE} customers at once, conversations of {turns} turns, {len(loads[OURS])} runs (lowest–highest).\n\n"
-    text += paper.table(head, rows)
-    if loads["long"]:
-        edges = [(first, min(first + long // 4, long)) for first in range(0, long, long // 4)]
-        lines = [
-            [
-                f"{first + 1}–{last}",
-                f"{median(load.median(first, last) for load in loads['long']):.0f}",
-                f"{median(load.p95(first, last) for load in loads['long']):.0f}",
-            ]
-            for first, last in edges
-        ]
-        text += f"\n\nOurs along conversations of {long} turns:\n\n"
-        text += paper.table(["turns", "median, ms", "p95, ms"], lines)
-    return text
+    head = ["", "turns", "messages a second", "times stock", "median, ms", "p95, ms", "share of stock's p95"]
+    text = f"{AT_ONCE} customers at once, {repeats} runs: the median (lowest–highest).\n\n{paper.table(head, rows)}"
+    longest = max(turns for _, turns in loads)
+    edges = [(longest * part // 4, longest * (part + 1) // 4) for part in range(4)]
+    lines = [
+        [f"{first + 1}–{last}", *(_along(loads[who, longest], first, last) for who in (STOCK, OURS))]
+        for first, last in edges
+    ]
+    head = ["turns", *(f"{who}, median / p95, ms" for who in (STOCK, OURS))]
+    return f"{text}\n\nAlong the longest conversations:\n\n{paper.table(head, lines)}"
+
+
+def _along(loads: Sequence[Load], first: int, last: int) -> str:
+    middle, slow = (median(load.median(first, last) for load in loads), median(load.p95(first, last) for load in loads))
+    return f"{middle:.0f} / {slow:.0f}"
 
 
 def memory_table(seen: list[tuple[int, dict[str, float]]]) -> str:
@@ -145,7 +141,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--turns", type=int, default=20)
-    parser.add_argument("--long", type=int, default=200, help="turns of the long conversations; 0 for none")
+    parser.add_argument("--long", type=int, default=200, help="turns of the long conversations")
     parser.add_argument("--memory", type=int, default=0, help="look at the memory over so many messages instead")
     parser.add_argument("--write", action="store_true", help="into docs/performance.md")
     asked = parser.parse_args()

@@ -21,6 +21,7 @@ import httpx2
 from fastapi import FastAPI
 from sqlalchemy import create_engine, text
 
+from benchmarks import paper
 from helpdesk.database import Database
 from helpdesk.directory import EmbeddedDirectory
 from helpdesk.hours import AlwaysOpen
@@ -53,8 +54,6 @@ ASKED = 200
 DEEP = 40
 """Pages that are turned to reach the deep one."""
 COMMON, RARE, NOTHING = "zasilek", "dziewieciornik", "nieistniejace slowo"
-PAPER = ROOT / "docs" / "performance.md"
-BEGIN, END = "<!-- desk: begin -->", "<!-- desk: end -->"
 
 Paths = dict[str, str]
 
@@ -251,12 +250,15 @@ def database_of(kind: str, postgres_url: str | None, folder: Path, sealer: Seale
 
 
 def table(results: dict[str, dict[str, tuple[float, float]]]) -> str:
-    """Return the results as a table of Markdown: median / 95th percentile in milliseconds."""
-    lines = ["| page | " + " | ".join(results) + " |", "| --- |" + " ---: |" * len(results)]
-    for name in next(iter(results.values())):
+    """Return the results as a table of Markdown: median / 95th percentile in milliseconds, and how much that grew."""
+    head = ["page", *results, *(["p95 grows by"] if len(results) > 1 else [])]
+    first, last = next(iter(results.values())), list(results.values())[-1]
+    rows = []
+    for name in first:
         cells = [f"{found[name][0]:.0f} / {found[name][1]:.0f}" for found in results.values()]
-        lines.append(f"| {name} | " + " | ".join(cells) + " |")
-    return "\n".join(lines)
+        grown = [f"{last[name][1] / first[name][1]:.1f}"] if len(results) > 1 else []
+        rows.append([name, *cells, *grown])
+    return paper.table(head, rows)
 
 
 def main(arguments: list[str]) -> None:
@@ -277,16 +279,8 @@ def main(arguments: list[str]) -> None:
                 print(f"{one}: made in {time.perf_counter() - begun:.0f} s", flush=True)
                 results[f"{kind} {many:,}"] = asyncio.run(measure(application(database), tokens, many))
             if "--write" in arguments:
-                write(results)
+                paper.write("desk", table(results))
     print(table(results))
-
-
-def write(results: dict[str, dict[str, tuple[float, float]]]) -> None:
-    """Put the table between its marks in the paper."""
-    paper = PAPER.read_text(encoding="utf-8")
-    before, _, rest = paper.partition(BEGIN)
-    after = rest.partition(END)[2]
-    PAPER.write_text(f"{before}{BEGIN}\n\n{table(results)}\n\n{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -40,20 +40,25 @@ class House:
     processes: Mapping[str, int]
 
 
+def fresh_database(cluster: str, name: str) -> str:
+    """Make an empty database of this name, in the place of an older one; returns its URL."""
+    engine = create_engine(f"{cluster}/postgres", isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    engine.dispose()
+    return f"{cluster}/{name}"
+
+
 @contextmanager
 def house(cluster: str, name: str, *, mail: bool = False, **settings: str) -> Iterator[House]:
     """Run the chat over a fresh database of a cluster; without limits, since all customers have one address here.
 
     With `mail` also what files mails and sends letters, for the mailbox and the server that the settings name.
     """
-    engine = create_engine(f"{cluster}/postgres", isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)"))
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    engine.dispose()
     key, data = new_key(), ROOT / ".data"
     chosen = {
-        "DATABASE_URL": f"{cluster}/{name}",
+        "DATABASE_URL": fresh_database(cluster, name),
         "DATA_DIR": str(data),
         "SECRET_KEYS": key,
         "WEB_PORT": str(free_port()),

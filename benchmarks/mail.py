@@ -24,9 +24,9 @@ from tempfile import TemporaryDirectory
 
 import structlog
 
-from benchmarks import mail_growth
+from benchmarks import mail_growth, paper
+from benchmarks.house import fresh_database, processor_seconds
 from benchmarks.mails import mails
-from helpdesk.database import Database
 from knowledge.library import load
 from okienko.bootstrap import build_database
 from okienko.mail import build_worker
@@ -42,7 +42,6 @@ from tests.servers.dovecot import DovecotServer, dovecot
 from tests.servers.ports import free_port
 from understanding.service import RasaUnderstander
 
-PAGE = ROOT / "docs" / "performance.md"
 MAIL, GROWTH = "mail", "mail growth"
 """The names of the places in it that the two tables have."""
 PEER = ROOT / ".data" / "benchmarks" / "django-helpdesk"
@@ -109,12 +108,6 @@ def okienko(server: DovecotServer, database_url: str, rasa_url: str, beside: Seq
     return Run(took, work, sum(n for result, n in counts.results.items() if result.value == "tickets"))
 
 
-def processor_seconds(process: int) -> float:
-    """Return the processor time that a process has used (Linux)."""
-    fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
 @contextmanager
 def rasa_at(url: str) -> Iterator[tuple[str, Sequence[int]]]:
     """Give a running Rasa's address and processes: the one named, else one of ours that ends with the benchmark."""
@@ -165,7 +158,7 @@ def compete(count: int, repeats: int, rasa_url: str) -> dict[str, list[Run]]:
                 OURS_SQLITE: lambda box, folder=folder: okienko(box, f"sqlite:///{folder}/m.db", url, processes),
             }
             if cluster:
-                name = _created(cluster, f"mail{repeat}")
+                name = fresh_database(cluster, f"mail{repeat}")
                 contestants[OURS_POSTGRES] = lambda box, name=name: okienko(box, name, url, processes)
             for who, run in contestants.items():
                 box = server.fresh()
@@ -174,12 +167,6 @@ def compete(count: int, repeats: int, rasa_url: str) -> dict[str, list[Run]]:
                 last = runs[who][-1]
                 print(f"{who}: {last.seconds:.2f} s, {last.processor:.2f} s of processor, {last.tickets} tickets")
     return {who: found for who, found in runs.items() if found}
-
-
-def _created(cluster: str, name: str) -> str:
-    with Database(f"{cluster}/postgres").engine.connect().execution_options(isolation_level="AUTOCOMMIT") as line:
-        line.exec_driver_sql(f"CREATE DATABASE {name}")
-    return f"{cluster}/{name}"
 
 
 def table(runs: dict[str, list[Run]], count: int) -> str:
@@ -196,13 +183,6 @@ def table(runs: dict[str, list[Run]], count: int) -> str:
     return "\n".join(lines)
 
 
-def write(place: str, text: str) -> None:
-    """Put a table into its place in the manual."""
-    begin, end = f"<!-- {place}: begin -->", f"<!-- {place}: end -->"
-    before, _, rest = PAGE.read_text(encoding="utf-8").partition(begin)
-    PAGE.write_text(f"{before}{begin}\n{text}\n{end}{rest.partition(end)[2]}", encoding="utf-8")
-
-
 def main() -> None:
     """Measure as the command line says."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -217,12 +197,12 @@ def main() -> None:
         grown = mail_growth.measure()
         print(grown)
         if asked.write:
-            write(GROWTH, grown)
+            paper.write(GROWTH, grown)
         return
     found = table(compete(asked.mails, asked.repeats, asked.rasa), asked.mails)
     print(found)
     if asked.write:
-        write(MAIL, f"{asked.mails} mails, median of {asked.repeats} runs.\n\n{found}")
+        paper.write(MAIL, f"{asked.mails} mails, median of {asked.repeats} runs.\n\n{found}")
 
 
 if __name__ == "__main__":

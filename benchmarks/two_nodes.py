@@ -10,9 +10,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import httpx2
-from sqlalchemy import create_engine, text
 
-from benchmarks.house import LOGS
+from benchmarks.house import LOGS, fresh_database
 from helpdesk.database import Database
 from helpdesk.sealing import Sealer, new_key
 from knowledge.library import load
@@ -63,13 +62,9 @@ def two_nodes() -> Iterator[TwoNodes]:
         redis_url, redis_server = stack.enter_context(redis.redis_server(folder))
         mailbox = stack.enter_context(dovecot())
         smtp_port, letters = free_port(), folder / "letters"
-        engine = create_engine(f"{cluster}/postgres", isolation_level="AUTOCOMMIT")
-        with engine.connect() as connection:
-            connection.execute(text("CREATE DATABASE okienko"))
-        engine.dispose()
-        key = new_key()
+        key, database_url = new_key(), fresh_database(cluster, "house")
         common = {
-            "OKIENKO_DATABASE_URL": f"{cluster}/okienko",
+            "OKIENKO_DATABASE_URL": database_url,
             "OKIENKO_REDIS_URL": redis_url,
             "OKIENKO_DATA_DIR": str(ROOT / ".data"),
             "OKIENKO_SECRET_KEYS": key,
@@ -80,7 +75,7 @@ def two_nodes() -> Iterator[TwoNodes]:
             "OKIENKO_SMTP_URL": f"smtp://127.0.0.1:{smtp_port}?tls=no",
             **{f"OKIENKO_RATE_{kind}": "0" for kind in ("MESSAGES", "CONVERSATION_MESSAGES", "CONVERSATIONS")},
         }
-        database = stack.enter_context(closing(Database(f"{cluster}/okienko", Sealer([key]))))
+        database = stack.enter_context(closing(Database(database_url, Sealer([key]))))
         upgrade(database)
         knowledge(ROOT / ".data")
         train(Settings(), load(ARTICLES))
