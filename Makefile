@@ -46,7 +46,7 @@ test: install install-servers  ## everything that CI runs
 	@$(MAKE) --no-print-directory --jobs=2 check train index
 	@$(RUN)/pytest --numprocesses=2 --dist=loadfile --no-loadscope-reorder -m 'not slow'
 
-test-slow: install install-servers  ## the tests that take minutes each: a rolling upgrade under load, a training under load
+test-slow: install install-servers  ## the tests that take minutes each: upgrades and faults under load, a training under load
 	@$(MAKE) --no-print-directory --jobs=2 train index
 	@$(RUN)/pytest -m slow
 

@@ -18,9 +18,10 @@ from dataclasses import astuple, dataclass, field
 
 from benchmarks import paper
 from benchmarks.counting import Kept, filed, letters
-from benchmarks.two_nodes import TwoNodes, two_nodes
+from benchmarks.two_nodes import LETTERS, TwoNodes, two_nodes
 from knowledge.question_sets import HELD_OUT, read_questions
 from tests.integration.deploy.customers import Talk, answered, talk_over_http, talk_over_websocket
+from tests.integration.deploy.newer import migrate, newer_version
 from tests.servers.ports import eventually
 
 LINES, CALLERS = 6, 4
@@ -117,25 +118,57 @@ async def under_load(house: TwoNodes, name: str, deed: Callable[[], None]) -> Se
     return talks
 
 
+def kill(house: TwoNodes, part: str) -> None:
+    """Kill a part, and start it again after a while."""
+    house.parts[part].kill()
+    _come_back(house, part)
+
+
+def stop(house: TwoNodes, part: str) -> None:
+    """Stop a part as a service manager does, and start it again after a while."""
+    # PostgreSQL takes SIGINT for "end now, and let nobody finish"; SIGTERM would wait for all clients.
+    house.parts[part].tell_to_end(signal.SIGINT if part == "PostgreSQL" else signal.SIGTERM)
+    house.parts[part].wait_ended(90)
+    _come_back(house, part)
+
+
+def _come_back(house: TwoNodes, part: str) -> None:
+    time.sleep(AWAY)
+    house.parts[part].start()
+    house.parts[part].wait()
+
+
+def upgrade(house: TwoNodes, _part: str) -> None:
+    """Migrate with a newer version, and put it on both nodes, one after the other."""
+    program = newer_version(house.folder)
+    migrate(program, house.environment)
+    for letter in LETTERS:
+        own = [daemon for name, daemon in house.parts.items() if name.endswith(f" {letter}")]
+        # The web role first: it tells the proxy, and needs the others until its last answer.
+        for daemon in sorted(own, key=lambda daemon: "web" not in daemon.command):
+            daemon.tell_to_end()
+            daemon.wait_ended(90)
+            daemon.folder = program
+        for daemon in own:
+            daemon.start()
+        for daemon in own:
+            daemon.wait()
+        eventually(lambda letter=letter: house.proxy.state("whole", letter) == "UP", 120)
+
+
+DEEDS = {"killed": kill, "stopped": stop, "upgraded": upgrade}
+
+
 def fault(house: TwoNodes, part: str, how: str) -> Result:
     """Bring one fault about under load and count what came of it."""
     result = Result(part, how)
-    name = f"{part} {how}".replace(" ", "").lower()
+    name = "".join(filter(str.isalpha, f"{part}{how}".lower()))
     post = Post(house, name)
-    daemon = house.parts[part]
 
     def deed() -> None:
         time.sleep(BEFORE)
         begun = time.monotonic()
-        if how == "killed":
-            daemon.kill()
-        else:
-            # PostgreSQL takes SIGINT for "end now, and let nobody finish"; SIGTERM would wait for all clients.
-            daemon.tell_to_end(signal.SIGINT if part == "PostgreSQL" else signal.SIGTERM)
-            daemon.wait_ended(90)
-        time.sleep(AWAY)
-        daemon.start()
-        daemon.wait()
+        DEEDS[how](house, part)
         result.recovery = time.monotonic() - begun
         time.sleep(AFTER)
 
@@ -184,6 +217,7 @@ FAULTS = [
     ("mail a", "killed"),
     ("SMTP", "killed"),
     ("outbox a", "stopped"),
+    ("both nodes, one by one", "upgraded"),
 ]
 """What is done to which part. What an outbox had claimed when it was killed, another one sends ten minutes later."""
 HEAD = (

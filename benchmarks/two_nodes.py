@@ -39,6 +39,9 @@ class TwoNodes:
         database: what all of them work on.
         mailbox: the office's mailbox.
         letters: the folder in which the SMTP server keeps what was sent.
+        proxy: what stands before the nodes.
+        environment: the settings that both nodes have in common.
+        folder: for what is made meanwhile.
     """
 
     parts: Mapping[str, Daemon]
@@ -47,6 +50,9 @@ class TwoNodes:
     database: Database
     mailbox: DovecotServer
     letters: Path
+    proxy: haproxy.Proxy
+    environment: Mapping[str, str]
+    folder: Path
 
 
 @contextmanager
@@ -92,7 +98,7 @@ def two_nodes() -> Iterator[TwoNodes]:
         servers = {"Redis": redis_server, "PostgreSQL": database_server, "Dovecot": mailbox.process}
         trust = ssl.create_default_context(cafile=proxy.certificate)
         url = f"https://127.0.0.1:{proxy.port}"
-        yield TwoNodes({**parts, **servers}, url, trust, database, mailbox, letters)
+        yield TwoNodes({**parts, **servers}, url, trust, database, mailbox, letters, proxy, common, folder)
 
 
 def smtp_server(port: int, letters: Path) -> Daemon:

@@ -96,7 +96,8 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str
         return
     server: str = request.getfixturevalue("_migrated_postgres")
     name = f"test_{uuid4().hex}"
-    _run_on(server, f"CREATE DATABASE {name} TEMPLATE migrated")
+    # Copied as files it takes a third of the time, on a server that forces nothing to the disk.
+    _run_on(server, f"CREATE DATABASE {name} TEMPLATE migrated STRATEGY FILE_COPY")
     yield f"{server}/{name}"
     _run_on(server, f"DROP DATABASE {name} WITH (FORCE)")
 

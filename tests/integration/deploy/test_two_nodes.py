@@ -1,10 +1,6 @@
 """Two web nodes behind HAProxy are upgraded one after the other under load; customers notice no more than a pause."""
 
 import asyncio
-import os
-import shutil
-import subprocess
-import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -16,21 +12,15 @@ from sqlalchemy import select
 from helpdesk.lifecycle import Author
 from helpdesk.secrets import token_hash
 from helpdesk.tables import ChatMessage, Conversation
-from okienko.places import ROOT
 from tests.integration.deploy.conftest import House
 from tests.integration.deploy.customers import Talk, talk_over_http, talk_over_websocket
-from tests.migrations import ADDING, FUTURE, add
+from tests.integration.deploy.newer import migrate, newer_version
 from tests.servers.echo_bot import PREFIX
 from tests.servers.ports import eventually
 from tests.servers.web_node import WebNode
 
 LINES, CALLERS = 6, 4
 """Customers with a WebSocket, and such whose network allows none."""
-PROGRAM = (
-    *("actions", "bot", "helpdesk", "knowledge", "mail_ingest", "migrations", "nlu_data", "okienko", "polish"),
-    *("understanding", "web", "config.yml"),
-)
-"""What the program consists of."""
 
 
 def stored(house: House, talk: Talk) -> list[tuple[Author, str]]:
@@ -67,25 +57,6 @@ def renew(house: House, letter: str, node: WebNode) -> None:
     eventually(lambda: house.proxy.state("whole", letter) == "UP")
 
 
-def newer_version(folder: Path) -> Path:
-    """Make a program with one migration more, which only adds, out of this one."""
-    program = folder / "newer"
-    for part in PROGRAM:
-        if (ROOT / part).is_dir():
-            shutil.copytree(ROOT / part, program / part, ignore=shutil.ignore_patterns(".venv"))
-        else:
-            shutil.copy2(ROOT / part, program / part)
-    add(program / "migrations", ADDING, older_serve=True)
-    return program
-
-
-def upgrade(house: House, program: Path) -> None:
-    """Migrate with the newer version, while the older one serves."""
-    command = [sys.executable, "-m", "okienko", "db", "upgrade"]
-    done = subprocess.run(command, cwd=program, env={**os.environ, **house.environment}, capture_output=True, text=True)
-    assert FUTURE in done.stdout, done.stderr
-
-
 @pytest.mark.slow
 def test_rolling_upgrade_with_a_migration_loses_and_doubles_no_message_and_no_request_fails(
     two_nodes: House, tmp_path: Path
@@ -94,7 +65,7 @@ def test_rolling_upgrade_with_a_migration_loses_and_doubles_no_message_and_no_re
     first, second = house.nodes
 
     def upgrade_all() -> None:
-        upgrade(house, program)
+        migrate(program, house.environment)
         first.process.folder = second.process.folder = program
         renew(house, "a", first)
         renew(house, "b", second)
