@@ -16,7 +16,7 @@ from helpdesk.sealing import Sealer
 
 BUSY_MS = 15_000
 """How long SQLite waits for another writer before it gives up."""
-KEPT_OPEN, MORE = 20, 20
+KEPT_OPEN, MORE = 20, 10
 """Connections of one process that stay open once they were needed, and those that it opens beside them for a moment."""
 QUIET = 1.0
 """Seconds for which a connection may rest unasked: after a longer rest it is asked whether it still lives."""

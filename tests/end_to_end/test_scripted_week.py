@@ -8,7 +8,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -20,7 +20,7 @@ from pydantic import SecretStr
 from sqlalchemy import delete, select
 
 from helpdesk.database import Database
-from helpdesk.tables import PublishedArticle, TrainedModel
+from helpdesk.tables import EvaluationRun, PublishedArticle, TrainedModel
 from knowledge.article import Article
 from knowledge.library import Library, parse
 from knowledge.live import LOOK_EVERY
@@ -113,7 +113,8 @@ def week(
         smtp_port=free_port(),
         imap_port=free_port(),
     )
-    (settings.data_dir / "index").symlink_to(ROOT / ".data" / "index")
+    for kept in ("index", "models"):
+        (settings.data_dir / kept).symlink_to(ROOT / ".data" / kept)
     database = Database(engine.database_url, SEALER)
     sign_in = load_demonstration(database, settings.data_dir)
     with ExitStack() as stack:
@@ -149,6 +150,7 @@ def _steps(house: background.House) -> list[background.Step]:
 def _leave_as_before(database: Database, library: Library) -> None:
     """Other tests share the engine: it gets the release's articles and model back."""
     with database.session() as session:
+        session.execute(delete(EvaluationRun).where(EvaluationRun.model_id.is_not(None)))
         session.execute(delete(TrainedModel))
         for row in session.scalars(select(PublishedArticle)).all():
             known: Article | None = library.articles.get(row.id)
@@ -346,14 +348,30 @@ def _writing(week: Week) -> Iterator[list[object]]:
     assert answered
 
 
+def _learn_another_question(week: Week, library: Library) -> None:
+    """Publish an article with one more example: without a change there is nothing to train."""
+    file = library.articles[CARE].file
+    text = (ARTICLES / file).read_text(encoding="utf-8")
+    more = text.replace(
+        "questions:\n", "questions:\n- maluch gorączkuje, kto mi zapłaci za siedzenie z nim w domu\n", 1
+    )
+    database = Database(week.settings.database_url, SEALER)
+    with closing(database), database.session() as session:
+        publish(session, more, file=file, now=now())
+        session.commit()
+
+
 def _loaded(engine: Engine) -> str:
     return str(httpx2.get(f"{engine.rasa_url}/status", trust_env=False).json()["model_file"])
 
 
 @pytest.mark.slow
-def test_model_is_retrained_put_to_work_and_rolled_back_while_customers_write(week: Week, engine: Engine) -> None:
+def test_model_is_retrained_put_to_work_and_rolled_back_while_customers_write(
+    week: Week, engine: Engine, library: Library
+) -> None:
     piotr = week.staff("piotr", "/desk/models")
     former = _loaded(engine)
+    _learn_another_question(week, library)
     with _writing(week) as failures:
         press(piotr, "Trenuj")
         refreshed_until(

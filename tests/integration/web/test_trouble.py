@@ -114,3 +114,14 @@ def test_unforeseen_failure_is_told_without_a_trace(house: House) -> None:
     assert "po naszej stronie" in told.json()["detail"]
     assert "po naszej stronie" in page.text
     assert "secret" not in told.text + page.text
+
+
+def test_connection_that_died_while_it_rested_is_replaced_unnoticed(
+    shaky: Shaky, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("helpdesk.database.QUIET", 0.0)
+    shaky.stored()
+    shaky.server.kill()
+    come_back(shaky)
+
+    assert shaky.stored() == []
