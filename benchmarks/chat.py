@@ -153,10 +153,8 @@ def main() -> None:
         if asked.memory:
             place, found = "memory", memory_table(memory(cluster, asked.memory))
         else:
-            place, found = (
-                "chat",
-                table(compete(cluster, asked.turns, asked.long, asked.repeats), asked.turns, asked.long),
-            )
+            loads = compete(cluster, sorted({asked.turns, asked.long}), asked.repeats)
+            place, found = "chat", table(loads, asked.repeats)
     print(found)
     if asked.write:
         paper.write(place, f"{paper.machine()}.\n\n{found}")

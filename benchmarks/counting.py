@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 from helpdesk.lifecycle import Author, RawMailState
 from helpdesk.secrets import token_hash
 from helpdesk.tables import BotTurn, ChatMessage, Conversation, RawMail, TicketMessage
+from polish.cleaning import clean
+from polish.masking import mask
 from web.texts import text
 
 
@@ -41,7 +43,8 @@ class Kept:
         return not (self.lost or self.doubled or self.disordered or self.unanswered)
 
     def add(self, session: Session, token: str, said: Sequence[str]) -> None:
-        """Count one conversation in which a customer said these texts, all of them different."""
+        """Count one conversation in which a customer said these texts, all of them different when masked."""
+        wanted_texts = [mask(clean(words)).text for words in said]
         conversation = session.scalars(
             select(Conversation.id).where(Conversation.token_hash == token_hash(token))
         ).one()
@@ -54,9 +57,9 @@ class Kept:
         often = Counter(stored)
         following = [*(author for author, _ in rows[1:]), Author.CUSTOMER]
         self.said += len(said)
-        self.lost += sum(words not in often for words in said)
+        self.lost += sum(words not in often for words in wanted_texts)
         self.doubled += sum(many - 1 for many in often.values()) + sum(many > 1 for many in answered.values())
-        self.disordered += stored != list(said)
+        self.disordered += stored != wanted_texts
         self.unanswered += sum(author is Author.CUSTOMER is following[place] for place, (author, _) in enumerate(rows))
         self.late += sum(author is Author.BOT and words == text("bot_unavailable") for author, words in rows)
 
