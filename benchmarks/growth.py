@@ -51,7 +51,7 @@ FILL = (
     "INSERT INTO chat_message (id, conversation_id, author, kind, text, details, client_id, created_at) SELECT n,"
     " (n + 9) / 10, CASE n % 2 WHEN 1 THEN 'customer' ELSE 'bot' END, CASE n % 2 WHEN 1 THEN 'text' ELSE 'answer' END,"
     " CASE n % 2 WHEN 1 THEN 'ile trwa zasiłek chorobowy po wypadku' ELSE :answer END,"
-    " CASE n % 2 WHEN 1 THEN '{}' ELSE :details END, CASE n % 2 WHEN 1 THEN 'c' || n END, {at}"
+    " CAST(CASE n % 2 WHEN 1 THEN '{}' ELSE :details END AS json), CASE n % 2 WHEN 1 THEN 'c' || n END, {at}"
     " FROM generate_series(1, :many) n",
     "INSERT INTO bot_turn (id, conversation_id, question_id, reply_id, channel, kind, act, article, confidence, queue,"
     " language, individual, handed_over, created_at, gathered_at) SELECT n, (n + 4) / 5, 2 * n - 1, 2 * n, 'chat',"

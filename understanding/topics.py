@@ -8,12 +8,13 @@ from helpdesk import tracing
 from helpdesk.queues import Queue
 from knowledge.article import Article
 from knowledge.base import KnowledgeBase
-from knowledge.decision import Found, Thresholds, Verdict, judge
+from knowledge.decision import Found, Kind, Thresholds, Verdict, judge
 from knowledge.follow_ups import follow_up
 from knowledge.search import SearchResult
 from knowledge.two_questions import two_questions
 from understanding.acts import Act
 from understanding.decision import Decision, decide
+from understanding.wishes import is_bare
 
 MOST_TOPICS = 5
 LEAST_FOR_QUEUE = 0.05
@@ -36,6 +37,8 @@ class Topics:
 
         `topic` is the article last talked of in the conversation, if there was one.
         """
+        if act is Act.REQUEST_CONSULTANT and is_bare(text):
+            return decide(act, Verdict(Kind.UNKNOWN), Queue.GENERAL)
         base = self.knowledge()
         result = base.searcher.search(text, today=self.today(), profile=profile, limit=MOST_TOPICS)
         verdict = judge(self._found(base, text, result, profile, topic), self.thresholds)

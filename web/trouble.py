@@ -25,7 +25,8 @@ def tell_of_trouble(app: FastAPI) -> None:
 
 
 def _away(request: Request, problem: Exception) -> Response:
-    log.warning("database.unavailable", problem=type(problem).__name__, path=getattr(request.scope.get("route"), "path", ""))
+    cause = str(getattr(problem, "orig", None) or problem).partition("\n")[0]
+    log.warning("database.unavailable", problem=cause, path=getattr(request.scope.get("route"), "path", ""))
     answer = _told(request, "away", 503)
     answer.headers["Retry-After"] = str(RETRY_AFTER)
     return answer
