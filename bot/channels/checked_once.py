@@ -1,7 +1,7 @@
 """What the action server answers is checked by a schema; here that schema is itself checked once, not at each answer.
 
-Rasa calls `jsonschema.validate`, which first holds the schema of all of Rasa's events against the schema of schemas: two
-thirds of the time of a turn (`benchmarks/chat.py`). The check of the answer is the same.
+Rasa calls `jsonschema.validate`, which first holds the schema of all of Rasa's events against the schema of schemas:
+two thirds of the time of a turn (`benchmarks/chat.py`). The check of the answer is the same.
 """
 
 from collections.abc import Mapping
