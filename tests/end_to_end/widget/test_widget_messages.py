@@ -1,5 +1,6 @@
 """What becomes of a message: sent, refused, tried again, too long, too many; and what of it a change of page keeps."""
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.end_to_end.widget.conftest import Widget
@@ -26,9 +27,11 @@ def test_refused_message_goes_back_into_the_field_to_be_changed(widget: Widget, 
     expect(widget.message("pytanie o wniosek")).to_have_count(0)
 
 
-def test_too_many_messages_are_sent_later_by_themselves(widget: Widget, gateway: PlayedGateway) -> None:
-    kind = "Wiadomości jest dużo naraz. Proszę chwilę zaczekać."
-    gateway.refusals.append({"status": 429, "text": kind, "retry_after": 1})
+@pytest.mark.parametrize("status", [429, 503])
+def test_what_was_too_much_or_met_no_service_is_sent_later_by_itself(
+    widget: Widget, gateway: PlayedGateway, status: int
+) -> None:
+    gateway.refusals.append({"status": status, "text": "Proszę chwilę zaczekać.", "retry_after": 1})
 
     widget.say("jeszcze jedno pytanie")
 
