@@ -252,7 +252,7 @@ def main() -> None:
     print(found)
     if asked.write:
         paper.write("faults", f"{paper.machine()}.\n\n{found}")
-    if any(one.mails_lost or not one.kept.is_whole for one in results):
+    if any(one.mails_lost or one.letters_doubled or not one.kept.is_whole for one in results):
         sys.exit("something was lost, doubled, disordered or left without an answer")
 
 
