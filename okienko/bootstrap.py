@@ -46,6 +46,7 @@ from web.gateway import Gateway
 from web.health import Check
 from web.identity_desk import IdentityDesk
 from web.lobby import Lobby
+from web.loopback import Loopback
 from web.oidc import Provider, Registration
 from web.parts import MailRule, Parts, StaffProvider
 from web.push import LocalPush, Push, RedisPush
@@ -194,15 +195,10 @@ def build_web(settings: Settings, extra: Sequence[APIRouter] = ()) -> FastAPI:
     database = build_database(settings)
     redis = Redis.from_url(settings.redis_url) if settings.redis_url else None
     push: Push = RedisPush(redis) if redis else LocalPush()
-    client = httpx2.AsyncClient(
-        base_url=settings.rasa_url,
-        params=dict(rasa_params(settings)),
-        timeout=settings.rasa_timeout,
-        trust_env=False,
-    )
+    rasa = Loopback(settings.rasa_url, rasa_params(settings), settings.rasa_timeout)
     lobby = Lobby(database, build_hours(settings, LiveCalendar(database, now)), now, settings.office_address)
     topics = build_topics(settings, database)
-    bot = SteadyBot(RasaBot(client), KnowledgeBot(topics))
+    bot = SteadyBot(RasaBot(rasa), KnowledgeBot(topics))
     gateway = Gateway(database, bot, push, Turns(), lobby, now, settings.message_max_chars, settings.oidc_button)
     parts = Parts(
         database=database,
@@ -218,8 +214,8 @@ def build_web(settings: Settings, extra: Sequence[APIRouter] = ()) -> FastAPI:
         mail_domain=settings.office_address.split("@")[-1],
         secure_cookies=settings.secure_cookies,
         origins=settings.widget_origins.split(),
-        checks=_checks(settings, database, client, redis),
-        lifespan=_lifespan(database, client, push, redis, lobby),
+        checks=_checks(settings, database, rasa, redis),
+        lifespan=_lifespan(database, rasa, push, redis, lobby),
         mail_lag=timedelta(minutes=settings.mail_lag_minutes),
         mail_rules=mail_rules(),
         reply_address=settings.office_address if settings.mail_plus_addresses else "",
@@ -244,9 +240,7 @@ def mail_rules() -> Mapping[str, MailRule]:
     return {rule.name: MailRule(words["reasons"][rule.name], words["deeds"][rule.name]) for rule in RULES}
 
 
-def _lifespan(
-    database: Database, client: httpx2.AsyncClient, push: Push, redis: Redis | None, lobby: Lobby
-) -> Lifespan:
+def _lifespan(database: Database, rasa: Loopback, push: Push, redis: Redis | None, lobby: Lobby) -> Lifespan:
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
         rounds = Rounds(database, push, lobby.clock)
@@ -257,7 +251,7 @@ def _lifespan(
         yield
         for task in tasks:
             task.cancel()
-        await client.aclose()
+        await rasa.close()
         if redis is not None:
             await redis.aclose()
         await run_in_threadpool(database.close)
@@ -265,20 +259,13 @@ def _lifespan(
     return lifespan
 
 
-def _checks(
-    settings: Settings, database: Database, client: httpx2.AsyncClient, redis: Redis | None
-) -> Mapping[str, Check]:
+def _checks(settings: Settings, database: Database, rasa: Loopback, redis: Redis | None) -> Mapping[str, Check]:
     async def database_answers() -> bool:
         try:
             await run_in_threadpool(database.ping)
         except SQLAlchemyError:
             return False
         return True
-
-    async def answers(url: str) -> bool:
-        with suppress(httpx2.HTTPError):
-            return (await client.get(url, timeout=READY_WITHIN)).status_code == 200
-        return False
 
     async def redis_answers() -> bool:
         with suppress(Exception):  # the client raises errors of several families; each means «not now»
@@ -287,8 +274,8 @@ def _checks(
 
     checks: dict[str, Check] = {
         "database": database_answers,
-        "rasa": lambda: answers("/version"),
-        "actions": lambda: answers(f"{settings.actions_url}/health"),
+        "rasa": lambda: rasa.answers("/version", READY_WITHIN),
+        "actions": lambda: rasa.answers(f"{settings.actions_url}/health", READY_WITHIN),
     }
     if redis is not None:
         checks["redis"] = redis_answers

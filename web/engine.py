@@ -4,11 +4,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import httpx2
+import aiohttp
 
 from helpdesk import tracing
 from helpdesk.conversations import Utterance
 from web.errors import BotUnavailable
+from web.loopback import Loopback
 
 DEFAULT_KIND = "smalltalk"
 """What a reply is that comes straight from the domain, without an action's hint."""
@@ -25,7 +26,7 @@ class Bot(Protocol):
 class RasaBot:
     """Rasa over HTTP on loopback."""
 
-    client: httpx2.AsyncClient
+    rasa: Loopback
 
     async def answer(self, sender: str, message: str, metadata: Mapping[str, Any]) -> Sequence[Utterance]:
         """Return Rasa's replies; raises BotUnavailable when it is silent, down or says nonsense."""
@@ -33,10 +34,8 @@ class RasaBot:
             with tracing.span("rasa.ask"):
                 # Rasa hands the metadata on to the actions, which so find their trace.
                 body = {"sender": sender, "message": message, "metadata": {**metadata, **tracing.carrier()}}
-                response = await self.client.post("/webhooks/rest/webhook", json=body)
-                response.raise_for_status()
-                replies = join(response.json())
-        except (httpx2.HTTPError, ValueError, TypeError, KeyError) as problem:
+                replies = join(await self.rasa.post("/webhooks/rest/webhook", body))
+        except (aiohttp.ClientError, TimeoutError, ValueError, TypeError, KeyError) as problem:
             raise BotUnavailable(type(problem).__name__) from problem
         if not replies:
             raise BotUnavailable("no reply")

@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import httpx2
+import aiohttp
 
 from okienko.errors import CommandError
 from okienko.places import BOT_PYTHON, ROOT
@@ -24,6 +24,7 @@ GRACE = 5.0
 IDLE = 2.0
 """Seconds for which an idle connection is used again: less than Rasa keeps it open, so that none breaks in use."""
 LONGEST_ANSWER = 120.0
+CONNECT_WITHIN = 5.0
 _DIE_WITH_PARENT = 1  # PR_SET_PDEATHSIG, prctl(2)
 
 
@@ -49,7 +50,7 @@ class Engine:
 
     model: str
     process: asyncio.subprocess.Process
-    client: httpx2.AsyncClient
+    client: aiohttp.ClientSession
     token: str = ""
     busy: int = 0
     idle: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -80,9 +81,10 @@ class Engine:
         raise NotReady(f"Rasa did not load {self.model} within {seconds:.0f} s")
 
     async def _status(self) -> int:
-        with suppress(httpx2.HTTPError):
-            params = {"token": self.token} if self.token else {}
-            return (await self.client.get("/status", params=params, timeout=LOOK_EVERY * 20)).status_code
+        params, patience = {"token": self.token} if self.token else {}, aiohttp.ClientTimeout(LOOK_EVERY * 20)
+        with suppress(aiohttp.ClientError, TimeoutError):
+            async with self.client.get("/status", params=params, timeout=patience) as answer:
+                return answer.status
         return 0
 
     async def end(self, patience: float) -> None:
@@ -90,7 +92,7 @@ class Engine:
         with suppress(TimeoutError):
             async with asyncio.timeout(patience), self.idle:
                 await self.idle.wait_for(lambda: self.busy == 0)
-        await self.client.aclose()
+        await self.client.close()
         with suppress(ProcessLookupError):
             self.process.terminate()
         try:
@@ -111,13 +113,19 @@ async def start(model: Path, environment: Mapping[str, str], token: str) -> Engi
         stdin=asyncio.subprocess.DEVNULL,
         preexec_fn=_dying_with_parent(),
     )
-    client = httpx2.AsyncClient(
-        base_url=f"http://127.0.0.1:{port}",
-        timeout=httpx2.Timeout(LONGEST_ANSWER, connect=5.0),
-        limits=httpx2.Limits(keepalive_expiry=IDLE),
-        trust_env=False,
+    return Engine(model.name, process, open_line(f"http://127.0.0.1:{port}"), token)
+
+
+def open_line(url: str) -> aiohttp.ClientSession:
+    """Return what asks a Rasa; questions and answers stay as they are."""
+    return aiohttp.ClientSession(
+        url,
+        connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=IDLE),
+        timeout=aiohttp.ClientTimeout(LONGEST_ANSWER, sock_connect=CONNECT_WITHIN),
+        cookie_jar=aiohttp.DummyCookieJar(),
+        auto_decompress=False,
+        skip_auto_headers=("Accept", "Accept-Encoding", "User-Agent"),
     )
-    return Engine(model.name, process, client, token)
 
 
 def _command(model: Path, port: int, token: str) -> Sequence[str]:

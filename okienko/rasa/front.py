@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-import httpx2
+import aiohttp
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
+from yarl import URL
 
 from okienko.rasa.engine import Engine
 
@@ -50,11 +51,11 @@ class Front:
                     return _unavailable()
                 try:
                     return await _ask(engine, request, body)
-                except httpx2.ConnectError:
+                except aiohttp.ClientConnectorError:
                     # It has just died and never saw the request: the next one may have it.
                     if loop.time() >= end:
                         return _unavailable()
-                except httpx2.HTTPError:
+                except (aiohttp.ClientError, TimeoutError):
                     # It may have worked on it already; asking again could do it twice.
                     return _unavailable()
             await asyncio.sleep(PAUSE)
@@ -86,10 +87,12 @@ class Front:
 
 async def _ask(engine: Engine, request: Request, body: bytes) -> Response:
     headers = {name: value for name, value in request.headers.items() if name not in _HOP_BY_HOP}
-    url = httpx2.URL(path=request.url.path, query=request.url.query.encode())
-    answer = await engine.client.request(request.method, url, content=body, headers=headers)
-    kept = {name: value for name, value in answer.headers.items() if name not in _HOP_BY_HOP | {"content-encoding"}}
-    return Response(answer.content, answer.status_code, kept)
+    path, query = request.scope["raw_path"].decode("ascii"), request.url.query
+    url = URL(f"{path}?{query}" if query else path, encoded=True)
+    asking = engine.client.request(request.method, url, data=body, headers=headers, allow_redirects=False)
+    async with asking as answer:
+        kept = {name: value for name, value in answer.headers.items() if name.lower() not in _HOP_BY_HOP}
+        return Response(await answer.read(), answer.status, kept)
 
 
 def _unavailable() -> Response:

@@ -4,8 +4,9 @@ import asyncio
 import json
 from collections.abc import Iterator
 
-import httpx2
 import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestServer
 from opentelemetry.sdk.trace import ReadableSpan, TracerProvider
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
@@ -18,6 +19,7 @@ from tests.integration.web.conftest import Clock, House, house_over
 from tests.mail_desk import mail
 from tests.post import receive
 from web.engine import RasaBot
+from web.loopback import Loopback
 
 PLANTED = ("Klotylda Zmyślona", "44051401359", "klotylda@example.org", "macierzynski")
 
@@ -71,13 +73,17 @@ def test_turn_is_one_trace_with_its_parts_and_statements(house: House, spans: In
 def test_trace_goes_on_behind_rasa(spans: InMemorySpanExporter) -> None:
     sent: list[dict[str, str]] = []
 
-    def rasa(request: httpx2.Request) -> httpx2.Response:
-        sent.append(json.loads(request.content)["metadata"])
-        return httpx2.Response(200, json=[{"text": "Dzień dobry"}])
+    async def rasa(request: web.Request) -> web.Response:
+        sent.append((await request.json())["metadata"])
+        return web.json_response([{"text": "Dzień dobry"}])
 
     async def ask() -> None:
-        async with httpx2.AsyncClient(base_url="http://rasa", transport=httpx2.MockTransport(rasa)) as client:
-            await RasaBot(client).answer("conversation-7", "Dzień dobry", {"conversation": 7})
+        app = web.Application()
+        app.router.add_post("/webhooks/rest/webhook", rasa)
+        async with TestServer(app) as server:
+            line = Loopback(f"http://127.0.0.1:{server.port}")
+            await RasaBot(line).answer("conversation-7", "Dzień dobry", {"conversation": 7})
+            await line.close()
 
     asyncio.run(ask())
     with tracing.span("action.run", parent=sent[0], action="action_manners"):
