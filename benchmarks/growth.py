@@ -27,7 +27,8 @@ from helpdesk.tables import Conversation
 from okienko.schema import upgrade
 from tests.fakes import FakeBot
 from tests.servers import postgres
-from web.gateway import Gateway, Heard
+from web.gateway import Gateway
+from web.heard import Heard
 from web.lobby import Lobby
 from web.push import LocalPush
 from web.turns import Turns

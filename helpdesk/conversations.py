@@ -1,5 +1,6 @@
 """Conversations of the chat: hearing the customer, storing replies, and the hand-over between bot and people."""
 
+import hmac
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -8,7 +9,7 @@ from typing import Any
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from helpdesk import audit, consents, facts, offers, turns, waiting
+from helpdesk import audit, consents, facts, offers, waiting
 from helpdesk.errors import AlreadyTaken, NotFound
 from helpdesk.lifecycle import Author, Level, Mode, WaitOutcome, check_conversation_move
 from helpdesk.ownership import UNLED, change_owned, changed, was_busy
@@ -45,10 +46,15 @@ def start(session: Session, token: str, *, now: datetime) -> Conversation:
 def find(session: Session, token: str, *, for_update: bool = False) -> Conversation:
     """Return the conversation behind a token, locked for a change if wanted; raises NotFound."""
     wanted = select(Conversation).where(Conversation.token_hash == token_hash(token))
-    found = session.scalar(wanted.with_for_update() if for_update else wanted)
+    found = session.scalar(wanted.with_for_update(key_share=True) if for_update else wanted)
     if found is None:
         raise NotFound("conversation")
     return found
+
+
+def is_behind(conversation: Conversation, token: str) -> bool:
+    """Return whether a conversation is still the one behind a token."""
+    return hmac.compare_digest(conversation.token_hash, token_hash(token))
 
 
 def renew_token(conversation: Conversation) -> str:
@@ -86,25 +92,26 @@ def hear(
 
 def reply_as_bot(
     session: Session,
-    conversation_id: int,
+    conversation: Conversation,
     utterances: Sequence[Utterance],
     *,
     now: datetime,
     turn: int | None = None,
+    question_id: int | None = None,
 ) -> Sequence[ChatMessage]:
-    """Store what the bot says, and end its turn.
+    """Store what the bot says, and end its turn. The conversation is as of this moment, locked for a change.
 
-    Nothing is stored or returned when a person has taken over meanwhile, or when `turn` is no longer the present one.
+    `question_id` is the message that it answers; None stands for the customer's last one. Nothing is stored or returned
+    when a person has taken over meanwhile, or when `turn` (None: whichever) is no longer the present one.
     """
-    still = update(Conversation).where(Conversation.id == conversation_id, Conversation.mode == Mode.BOT)
-    if turn is not None:
-        still = still.where(Conversation.turn == turn)
-    if changed(session, still.values(updated_at=now, turn_until=None)) != 1:
-        if turn is not None:
-            turns.end(session, conversation_id, turn)
+    if turn is not None and conversation.turn != turn:
         return []
-    said = [_say(session, conversation_id, Author.BOT, utterance, now) for utterance in utterances]
-    facts.keep_turn(session, conversation_id, said, now=now)
+    conversation.turn_until = None
+    if conversation.mode is not Mode.BOT:
+        return []
+    conversation.updated_at = now
+    said = [_say(session, conversation.id, Author.BOT, utterance, now) for utterance in utterances]
+    facts.keep_turn(session, conversation, said, question_id=question_id, now=now)
     return said
 
 

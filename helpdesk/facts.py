@@ -26,23 +26,26 @@ class Ending(str, Enum):
     TAKEN_OVER = "taken_over"
 
 
-def keep_turn(session: Session, conversation_id: int, replies: Sequence[ChatMessage], *, now: datetime) -> None:
-    """Keep what the bot answered to the last message of a customer: one turn for each reply that an action gave."""
+def keep_turn(
+    session: Session,
+    conversation: Conversation,
+    replies: Sequence[ChatMessage],
+    *,
+    question_id: int | None,
+    now: datetime,
+) -> None:
+    """Keep what the bot answered to a message (None: the customer's last one): a turn for each reply of an action."""
     told = [reply for reply in replies if reply.details.get("act")]
     if not told:
         return
-    conversation = session.get_one(Conversation, conversation_id)
-    asked = select(func.max(ChatMessage.id)).where(
-        ChatMessage.conversation_id == conversation_id,
-        ChatMessage.author == Author.CUSTOMER,
-        ChatMessage.id < told[0].id,
-    )
-    question = session.scalar(asked)
+    if question_id is None:
+        asked = ChatMessage.conversation_id == conversation.id, ChatMessage.author == Author.CUSTOMER
+        question_id = session.scalar(select(func.max(ChatMessage.id)).where(*asked, ChatMessage.id < told[0].id))
     for reply in told:
         session.add(
             BotTurn(
-                conversation_id=conversation_id,
-                question_id=question,
+                conversation_id=conversation.id,
+                question_id=question_id,
                 reply_id=reply.id,
                 channel="chat",
                 kind=reply.kind,

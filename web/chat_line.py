@@ -12,7 +12,8 @@ from starlette.requests import HTTPConnection
 from helpdesk.lifecycle import Author, Mode
 from helpdesk.queues import Queue
 from web.errors import BadMessage
-from web.gateway import Gateway, Heard
+from web.gateway import Gateway
+from web.heard import Heard
 from web.push import Push, conversation_topic, queue_topic, typing_topic
 from web.rates import Rates
 from web.signs import customer_read, window_is_open

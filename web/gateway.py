@@ -10,8 +10,7 @@ import structlog
 from sqlalchemy.orm import Session
 from starlette.concurrency import run_in_threadpool
 
-from helpdesk import chat_log, consents, conversations, pin_guard, sealed_values, tracing, turns, waiting
-from helpdesk import staff as people
+from helpdesk import consents, conversations, pin_guard, sealed_values, tracing, turns
 from helpdesk.conversations import Utterance
 from helpdesk.database import Database
 from helpdesk.errors import NotFound
@@ -27,13 +26,15 @@ from understanding.memory import Memory
 from web import metrics
 from web.engine import Bot
 from web.errors import BadMessage, BotUnavailable
+from web.heard import Heard, Stored
 from web.lobby import Lobby
 from web.payloads import CALLBACK, PERSON, command, consent_answer
 from web.push import DESK, Push, conversation_topic, queue_topic, staff_topic
+from web.state import state_of
 from web.texts import text
 from web.told import Told, consultant_button
 from web.turns import Lease, Turns
-from web.views import State, consultant_view, principal_view, principal_views, reply_view
+from web.views import State
 
 log = structlog.get_logger(__name__)
 
@@ -43,33 +44,6 @@ LED_BY_BOT = frozenset({Mode.BOT, Mode.CLOSED})
 """Modes in which the bot answers a message; one that is closed goes on with it."""
 LOOK_AGAIN = 0.1
 """Seconds between two looks whether another node's turn has ended."""
-
-
-@dataclass(frozen=True)
-class Heard:
-    """A message of a customer as it came in.
-
-    Attributes:
-        text: what was typed, or the title of the pressed button.
-        payload: what the pressed button carries; None for typed text.
-        profile: the group the customer belongs to, if the page knows it.
-        client_id: the widget's own id of the message; the same id is never taken twice.
-    """
-
-    text: str
-    payload: str | None = None
-    profile: str | None = None
-    client_id: str | None = None
-
-
-@dataclass(frozen=True)
-class _Stored:
-    """A message as stored: where to look from, the bot's turn (None where it has none), what is known around it."""
-
-    after: int
-    lease: Lease | None
-    around: Mapping[str, Any]
-    consultant_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +62,10 @@ class Gateway:
 
     def start(self, profile: str | None = None) -> State:
         """Start a conversation in which nothing was said yet, and return it."""
-        token, _ = self._enter(None, profile)
+        token = new_token()
+        with self.database.session() as session:
+            self._begin(session, token, profile)
+            session.commit()
         return self.look(token)
 
     async def hear(self, token: str | None, heard: Heard) -> State:
@@ -97,29 +74,29 @@ class Gateway:
         Raises:
             BadMessage: empty, too long, or for an unknown conversation; nothing was stored.
         """
-        words = await run_in_threadpool(self._read, token, heard)
-        entered, conversation_id = await run_in_threadpool(self._enter, token, heard.profile)
-        if heard.payload == CALLBACK:
-            await self._give_up_place(conversation_id)
-        async with self.in_order.turn(conversation_id):
+        self._check(heard)
+        if heard.payload == CALLBACK and token is not None:
+            await self._give_up_place(token)
+        begins, token = token is None, token or new_token()
+        async with self.in_order.turn(token):
             with metrics.TURN_SECONDS.time(), tracing.span("chat.turn"):
-                while (stored := await run_in_threadpool(self._store, conversation_id, words, heard)) is None:
+                while (stored := await run_in_threadpool(self._store, token, heard, begins=begins)) is None:
                     await asyncio.sleep(LOOK_AGAIN)
-                await self._tell(conversation_id, stored.consultant_id)
-                if stored.lease is not None:
-                    async with stored.lease.held():
-                        await self._answer(stored.lease, words.text, heard, stored.around)
-                    await self.push.publish(conversation_topic(conversation_id), DESK)
-        return await run_in_threadpool(self.look, entered, stored.after)
+                topic = conversation_topic(stored.conversation_id)
+                # The consultant is told wherever they are.
+                led = (staff_topic(stored.consultant_id),) if stored.consultant_id is not None else ()
+                await self.push.publish(topic, DESK, *led)
+                if stored.lease is None:
+                    return await run_in_threadpool(self.look, token, stored.before)
+                async with stored.lease.held():
+                    state = await self._answer(token, stored, stored.lease, heard)
+                await self.push.publish(topic, DESK)
+                return state
 
-    async def _tell(self, conversation_id: int, consultant_id: int | None) -> None:
-        """Hint at a new message: to those who show the conversation, and to the consultant wherever they are."""
-        led = (staff_topic(consultant_id),) if consultant_id is not None else ()
-        await self.push.publish(conversation_topic(conversation_id), DESK, *led)
-
-    async def _give_up_place(self, conversation_id: int) -> None:
+    async def _give_up_place(self, token: str) -> None:
         """Who waits and would rather be called is with the bot again, which asks for the number."""
-        left = await run_in_threadpool(self.lobby.choose_callback, conversation_id)
+        number = await run_in_threadpool(self.conversation_id, token)
+        left = await run_in_threadpool(self.lobby.choose_callback, number)
         if left is not None:
             await self.push.publish(queue_topic(left))
 
@@ -130,73 +107,51 @@ class Gateway:
             BadMessage: there is no conversation behind the token.
         """
         with self.database.reading() as session:
-            conversation = _find(session, token)
-            known = standing(session, conversation, self.clock())
-            found = chat_log.messages(session, conversation.id, after=after)
-            names = people.names(session, {message.staff_id for message in found if message.staff_id})
-            outlook = waiting.outlook(session, conversation, hours=self.lobby.hours, now=self.clock())
-            return State(
-                conversation=token,
-                mode=conversation.mode.value,
-                auth_level=known.level.value,
-                queue=conversation.queue.value if outlook.position and conversation.queue else None,
-                position=outlook.position,
-                wait_minutes=outlook.minutes,
-                ways=[way.value for way in outlook.ways],
-                person_wanted=conversation.person_wanted and conversation.mode is Mode.BOT,
-                principals=principal_views(session, known, now=self.clock()),
-                acting_for=principal_view(known.principal) if known.principal else None,
-                oidc=self.oidc_label,
-                **consultant_view(session, conversation),
-                replies=[reply_view(message, names.get(message.staff_id or 0, "")) for message in found],
-            )
+            return self._state(session, _find(session, token), token, after)
+
+    def _state(self, session: Session, conversation: Conversation, token: str, after: int) -> State:
+        state = state_of(session, conversation, token, after=after, hours=self.lobby.hours, now=self.clock())
+        return state.model_copy(update={"oidc": self.oidc_label})
 
     def conversation_id(self, token: str) -> int:
         """Return the number behind a token, for subscribing; raises BadMessage."""
         with self.database.reading() as session:
             return _find(session, token).id
 
-    def _read(self, token: str | None, heard: Heard) -> Masked:
+    def _check(self, heard: Heard) -> None:
         if len(heard.text) > self.max_chars:
             raise BadMessage(text("too_long", length=len(heard.text), limit=self.max_chars), 413)
-        words = clean(heard.text)
-        if not words:
+        if not clean(heard.text):
             raise BadMessage(text("empty"))
+
+    def _masked(self, session: Session, conversation: Conversation, typed: str) -> Masked:
+        words = clean(typed)
         masked, lone = mask(words), mask(words, pin_expected=True)
-        return lone if token and lone != masked and self._expects_pin(token) else masked
+        return lone if lone != masked and pin_guard.expects_pin(session, conversation) else masked
 
-    def _expects_pin(self, token: str) -> bool:
-        with self.database.reading() as session:
-            return pin_guard.expects_pin(session, _find(session, token))
-
-    def _enter(self, token: str | None, profile: str | None) -> tuple[str, int]:
-        with self.database.session() as session:
-            if token is None:
-                token = new_token()
-                conversation = conversations.start(session, token, now=self.clock())
-                metrics.CONVERSATIONS.inc()
-            else:
-                conversation = _find(session, token)
-            if profile in {member.value for member in Profile}:
-                conversation.profile = profile
-            session.commit()
-            return token, conversation.id
+    def _begin(self, session: Session, token: str, profile: str | None) -> Conversation:
+        conversation = conversations.start(session, token, now=self.clock())
+        metrics.CONVERSATIONS.inc()
+        _know_profile(conversation, profile)
+        return conversation
 
     @tracing.span("chat.store")
-    def _store(self, conversation_id: int, words: Masked, heard: Heard) -> _Stored | None:
+    def _store(self, token: str, heard: Heard, *, begins: bool) -> Stored | None:
         """Store a message and begin the bot's turn where the bot leads; None while another turn of it runs."""
         now = self.clock()
         with self.database.session() as session:
             # Who leads is known for sure until the message is stored: nobody takes, passes on or gives back meanwhile.
-            conversation = session.get_one(Conversation, conversation_id, with_for_update={"key_share": True})
+            conversation = self._begin(session, token, heard.profile) if begins else _find(session, token, lock=True)
             turn = turns.begin(conversation, now=now) if conversation.mode in LED_BY_BOT else None
             if turn is None and conversation.mode in LED_BY_BOT:
                 return None
+            _know_profile(conversation, heard.profile)
+            words = self._masked(session, conversation, heard.text)
             consent = consent_answer(heard.payload)
             said = words.text if consent is None else text("consent_yes" if consent[1] else "consent_no")
             message, new = conversations.hear(session, conversation, said, client_id=heard.client_id, now=now)
             if new and consent is not None:
-                consents.answer(session, conversation_id, consent[0], granted=consent[1], now=now)
+                consents.answer(session, conversation.id, consent[0], granted=consent[1], now=now)
             if turn is not None and not new and not turns.is_unanswered(session, message):
                 turn = conversation.turn_until = None
             if new:
@@ -210,37 +165,49 @@ class Gateway:
             session.commit()
             metrics.MESSAGES.labels("customer").inc(new)
             around = {**_around(conversation), "sealed": sealed}
-            lease = None if turn is None else Lease(self.database, self.clock, conversation_id, turn)
-            return _Stored(message.id - 1, lease, around, conversation.consultant_id)
+            lease = None if turn is None else Lease(self.database, self.clock, conversation.id, turn)
+            return Stored(conversation.id, message.id, lease, words.text, around, conversation.consultant_id)
 
-    async def _answer(self, lease: Lease, words: str, heard: Heard, around: Mapping[str, Any]) -> None:
-        conversation_id = lease.conversation_id
+    async def _answer(self, token: str, stored: Stored, lease: Lease, heard: Heard) -> State:
         if heard.payload == PERSON:
-            await run_in_threadpool(self.lobby.enter_by_id, conversation_id)
+            await run_in_threadpool(self.lobby.enter_by_id, stored.conversation_id)
             await run_in_threadpool(lease.end)
-            return
+            return await run_in_threadpool(self.look, token, stored.before)
+        sender, words = f"conversation-{stored.conversation_id}", command(stored.words, heard.payload)
         try:
-            said = await self.bot.answer(f"conversation-{conversation_id}", command(words, heard.payload), around)
+            said = await self.bot.answer(sender, words, stored.around)
         except BotUnavailable as problem:
             metrics.BOT_FAILURES.inc()
-            log.warning("bot.unavailable", conversation=conversation_id, problem=str(problem))
+            log.warning("bot.unavailable", conversation=stored.conversation_id, problem=str(problem))
             said = [Utterance("unknown", text("bot_unavailable"), {"buttons": [consultant_button()]})]
-        await run_in_threadpool(self._say, lease, said)
+        return await run_in_threadpool(self._say, token, stored, lease, said)
 
     @tracing.span("chat.say")
-    def _say(self, lease: Lease, said: Sequence[Utterance]) -> None:
-        now, conversation_id = self.clock(), lease.conversation_id
+    def _say(self, token: str, stored: Stored, lease: Lease, said: Sequence[Utterance]) -> State:
+        """Store the replies and return the conversation with what is new in it.
+
+        Raises:
+            BadMessage: the token was renewed meanwhile; the replies are stored.
+        """
+        now = self.clock()
         with self.database.session() as session:
             # What is read of it holds until the replies are stored.
-            conversation = session.get_one(Conversation, conversation_id, with_for_update={"key_share": True})
+            conversation = session.get_one(Conversation, lease.conversation_id, with_for_update={"key_share": True})
             known = may_tell(standing(session, conversation, now).level, Matter.INDIVIDUAL, Channel.CHAT)
             told = [Told.of(utterance, known=known) for utterance in said]
             words = [one.utterance for one in told]
-            stored = conversations.reply_as_bot(session, conversation_id, words, now=now, turn=lease.turn)
-            if stored:
+            if conversations.reply_as_bot(
+                session, conversation, words, now=now, turn=lease.turn, question_id=stored.message_id
+            ):
                 self._remember(conversation, told)
                 self._lead_on(session, conversation, told, known)
+            state = None
+            if conversations.is_behind(conversation, token):
+                state = self._state(session, conversation, token, stored.before)
             session.commit()
+        if state is None:
+            raise _unknown()
+        return state
 
     def _remember(self, conversation: Conversation, told: Sequence[Told]) -> None:
         """Keep what the bot is to know at the next turn."""
@@ -284,8 +251,17 @@ def _asked_for(conversation: Conversation) -> frozenset[str]:
     return frozenset({"phone", "email"}) if in_dialogue else frozenset()
 
 
-def _find(session: Session, token: str) -> Conversation:
+def _know_profile(conversation: Conversation, profile: str | None) -> None:
+    if profile in {member.value for member in Profile}:
+        conversation.profile = profile
+
+
+def _find(session: Session, token: str, *, lock: bool = False) -> Conversation:
     try:
-        return conversations.find(session, token)
+        return conversations.find(session, token, for_update=lock)
     except NotFound:
-        raise BadMessage(text("unknown_conversation"), 404) from None
+        raise _unknown() from None
+
+
+def _unknown() -> BadMessage:
+    return BadMessage(text("unknown_conversation"), 404)

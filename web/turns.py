@@ -19,11 +19,11 @@ class Turns:
     """Serialises the turns of each conversation in their order, so that none of them has to look again and again."""
 
     def __init__(self) -> None:
-        self._locks: WeakValueDictionary[int, asyncio.Lock] = WeakValueDictionary()
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    def turn(self, conversation_id: int) -> AbstractAsyncContextManager[object]:
-        """Give the conversation's lock; it is forgotten when nobody holds or awaits it."""
-        return self._locks.setdefault(conversation_id, asyncio.Lock())
+    def turn(self, token: str) -> AbstractAsyncContextManager[object]:
+        """Give the lock of the conversation behind a token; it is forgotten when nobody holds or awaits it."""
+        return self._locks.setdefault(token, asyncio.Lock())
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ def told(session: Session, texts: Sequence[str], answers: Sequence[int]) -> None
         conversations.hear(session, chat, text, client_id=None, now=now)
         for _ in range(times):
             now += timedelta(seconds=1)
-            conversations.reply_as_bot(session, chat.id, ANSWER, now=now)
+            conversations.reply_as_bot(session, chat, ANSWER, now=now)
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,9 @@ def test_bot_is_silent_as_soon_as_a_person_is_waited_for(database: Database) -> 
     number = waiting(database)
 
     with database.session() as session:
-        said = conversations.reply_as_bot(session, number, [Utterance("answer", "za późno")], now=NOON)
+        said = conversations.reply_as_bot(
+            session, session.get_one(Conversation, number), [Utterance("answer", "za późno")], now=NOON
+        )
         session.commit()
 
     assert not said

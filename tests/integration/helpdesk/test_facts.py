@@ -24,7 +24,7 @@ def asked(database: Database, *replies: Utterance) -> tuple[int, int]:
     with database.session() as session:
         chat = conversations.start(session, "1", now=NOON)
         question, _ = conversations.hear(session, chat, "ile wynosi chorobowe", client_id=None, now=NOON)
-        conversations.reply_as_bot(session, chat.id, replies, now=NOON)
+        conversations.reply_as_bot(session, chat, replies, now=NOON)
         session.commit()
         return chat.id, question.id
 

@@ -30,7 +30,9 @@ def started(database: Database, token: str = "1") -> int:
 def answered(database: Database, number: int, kind: str = "answer", article: str | None = ARTICLE) -> int:
     with database.session() as session:
         details = {"article": article, "article_changed": "2026-11-01"}
-        (message,) = conversations.reply_as_bot(session, number, [Utterance(kind, "x", details)], now=NOON)
+        (message,) = conversations.reply_as_bot(
+            session, session.get_one(Conversation, number), [Utterance(kind, "x", details)], now=NOON
+        )
         session.commit()
         return message.id
 
@@ -151,7 +153,9 @@ def test_date_of_the_article_is_taken_from_the_caller_where_the_answer_does_not_
     number = started(database)
     with database.session() as session:
         said = [Utterance("answer", "x", {"article": ARTICLE})]
-        conversations.reply_as_bot(session, number, said, now=NOON + timedelta(minutes=1))
+        conversations.reply_as_bot(
+            session, session.get_one(Conversation, number), said, now=NOON + timedelta(minutes=1)
+        )
         session.commit()
 
     rating = rated(database, number, True, article_changed="2026-10-05")

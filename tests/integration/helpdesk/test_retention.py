@@ -49,7 +49,7 @@ def fill(database: Database, *, at: datetime = NOON, status: TicketStatus = Tick
         chat = conversations.start(session, f"token {at} {status}", now=at)
         message, _ = conversations.hear(session, chat, found.text, client_id=None, now=at)
         sealed_values.keep(session, message, found.found, now=at)
-        (answer,) = conversations.reply_as_bot(session, chat.id, [Utterance("answer", SECRET)], now=at)
+        (answer,) = conversations.reply_as_bot(session, chat, [Utterance("answer", SECRET)], now=at)
         session.add(Rating(conversation_id=chat.id, message_id=answer.id, part=Author.BOT, helpful=True, created_at=at))
         session.add(Wait(conversation_id=chat.id, queue=Queue.GENERAL, place=1, began_at=at))
         ticket = tickets.open_ticket(session, tickets.NewTicket(Queue.GENERAL, SECRET, "a@example.org"), now=at)

@@ -93,7 +93,7 @@ def test_a_pin_is_expected_after_its_announcement_or_an_offer_to_verify(
     with database.session() as session:
         conversation, _ = heard(session, words)
         if kind == "verify":
-            conversations.reply_as_bot(session, conversation.id, [Utterance(kind, "…")], now=NOON)
+            conversations.reply_as_bot(session, conversation, [Utterance(kind, "…")], now=NOON)
 
         assert pin_guard.expects_pin(session, conversation) is expected
 
@@ -101,6 +101,6 @@ def test_a_pin_is_expected_after_its_announcement_or_an_offer_to_verify(
 def test_no_pin_is_expected_after_an_ordinary_answer(database: Database) -> None:
     with database.session() as session:
         conversation, _ = heard(session, "ile wynosi zasiłek")
-        conversations.reply_as_bot(session, conversation.id, [Utterance("answer", "…")], now=NOON)
+        conversations.reply_as_bot(session, conversation, [Utterance("answer", "…")], now=NOON)
 
         assert not pin_guard.expects_pin(session, conversation)

@@ -52,14 +52,14 @@ class Desk:
             chat = conversations.start(session, f"token-{self.asked}-{id(self)}", now=at)
             chat.language = language
             conversations.hear(session, chat, text, client_id=None, now=at)
-            conversations.reply_as_bot(session, chat.id, replies or (UNKNOWN,), now=at)
+            conversations.reply_as_bot(session, chat, replies or (UNKNOWN,), now=at)
             session.commit()
             return chat.id
 
     def say(self, chat_id: int, text: str, *replies: Utterance, at: datetime = NOON) -> None:
         with self.database.session() as session:
             conversations.hear(session, session.get_one(Conversation, chat_id), text, client_id=None, now=at)
-            conversations.reply_as_bot(session, chat_id, replies, now=at)
+            conversations.reply_as_bot(session, session.get_one(Conversation, chat_id), replies, now=at)
             session.commit()
 
     def wait(self, chat_id: int, at: datetime = NOON) -> None:

@@ -85,7 +85,9 @@ class Talk:
         self.memory, self.said = Memory.from_json(answer.memory.as_json()), list(answer.said)
         with self.database.session() as session:
             utterances = [Utterance(one.decision.kind.value, one.text or one.response or "") for one in answer.said]
-            conversations.reply_as_bot(session, self.conversation, utterances, now=self.now)
+            conversations.reply_as_bot(
+                session, session.get_one(Conversation, self.conversation), utterances, now=self.now
+            )
             session.commit()
         return " ".join(one.response or f"article:{one.decision.article}" for one in answer.said)
 

@@ -16,7 +16,8 @@ from helpdesk.hours import OfficeHours
 from helpdesk.lifecycle import Author
 from helpdesk.tables import ChatMessage, Conversation
 from tests.integration.web.conftest import Clock
-from web.gateway import Gateway, Heard
+from web.gateway import Gateway
+from web.heard import Heard
 from web.lobby import Lobby
 from web.push import LocalPush
 from web.turns import Turns
