@@ -11,7 +11,7 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from bot.channels import checked_once
+from bot.channels import checked_once, kept_lines, straight_runner
 
 MOST_TEXTS = 16
 """Texts of one request: while they are read, the chat waits."""
@@ -31,8 +31,13 @@ class ActsInput(InputChannel):  # type: ignore[misc]  # Rasa carries no types
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
         """Return the routes of the channel."""
         # Channels are what Rasa loads of ours before it serves.
-        checked_once.install()
+        for change in (checked_once, straight_runner, kept_lines):
+            change.install()
         routes = Blueprint("acts_webhook")
+
+        @routes.listener("after_server_stop")
+        async def end(*_: Any) -> None:
+            await kept_lines.close()
 
         @routes.post("/parse")
         async def parse(request: Request) -> HTTPResponse:
