@@ -120,8 +120,10 @@ def outlook(session: Session, conversation: Conversation, *, hours: Hours, now: 
         return Outlook()
     served = is_served(session, queue, hours=hours, now=now)
     place = position(session, conversation) if waits else 0
-    likely = place or len(places(session, queue)) + 1
-    minutes = estimate(session, queue, likely, hours=hours, now=now) if served else None
+    minutes = None
+    if served:
+        likely = place or len(places(session, queue)) + 1
+        minutes = estimate(session, queue, likely, hours=hours, now=now)
     return Outlook(place, minutes, tuple(Way) if waits or not served else ())
 
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from graphlib import TopologicalSorter
 from typing import Any
 
-from rasa.engine.exceptions import GraphRunError
 from rasa.engine.runner.dask import DaskGraphRunner
 
 _ORDERS = "_okienko_orders"
@@ -18,19 +17,18 @@ _Order = Sequence[tuple[str, Sequence[str]]]
 def run(
     runner: DaskGraphRunner, inputs: Mapping[str, Any] | None = None, targets: Sequence[str] | None = None
 ) -> dict[str, Any]:
-    """Return the outputs of the targets by name, as `GraphRunner.run` says.
+    """Return the outputs of the targets by name, as `GraphRunner.run` says; an input stands for the node of its name.
 
     Raises:
-        GraphRunError: an input has the name of a node.
+        GraphRunError: a node misses what it needs.
     """
     wanted = tuple(targets or runner._graph_schema.target_names)
     order = _order(runner, wanted)
     found: dict[str, Any] = {name: (name, value) for name, value in (inputs or {}).items()}
     for name, needs in order:
-        if name in found:
-            raise GraphRunError(f"an input has the name of the node {name}")
-        # What nobody gives stays a bare name, of which the node itself complains.
-        found[name] = runner._instantiated_nodes[name](*(found.get(need, need) for need in needs))
+        if name not in found:
+            # What nobody gives stays a bare name, of which the node itself complains.
+            found[name] = runner._instantiated_nodes[name](*(found.get(need, need) for need in needs))
     return {name: found[name][1] for name in wanted}
 
 
