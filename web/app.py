@@ -50,8 +50,7 @@ def build_app(parts: Parts, extra: Sequence[APIRouter] = ()) -> FastAPI:
         static_url="/api/docs-static",
         lifespan=parts.lifespan,
     )
-    app.state.gateway, app.state.parts, app.state.checks = parts.gateway, parts, parts.checks
-    app.state.waiting_room = WaitingRoom(parts.database, parts.gateway.lobby.hours, parts.clock)
+    furnish(app, parts)
     app.add_middleware(SafeHeaders)
     app.add_middleware(BodyLimit, room=room_for_files)
     app.add_middleware(
@@ -84,6 +83,13 @@ def build_app(parts: Parts, extra: Sequence[APIRouter] = ()) -> FastAPI:
         app.include_router(router)
     app.mount("/static", StaticFiles(directory=STATIC), name="static")
     return app
+
+
+def furnish(app: FastAPI, parts: Parts) -> None:
+    """Let an application work on these parts from now on."""
+    app.state.gateway, app.state.parts, app.state.checks = parts.gateway, parts, parts.checks
+    app.state.waiting_room = WaitingRoom(parts.database, parts.gateway.lobby.hours, parts.clock)
+    app.state.leaves = False
 
 
 def _bad_message(_request: Request, problem: Exception) -> JSONResponse:

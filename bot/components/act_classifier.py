@@ -11,7 +11,7 @@ from rasa.engine.storage.resource import Resource
 from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.classifiers.classifier import IntentClassifier
 from rasa.nlu.featurizers.featurizer import Featurizer
-from rasa.shared.nlu.constants import INTENT, INTENT_RANKING_KEY, TEXT
+from rasa.shared.nlu.constants import FEATURE_TYPE_SENTENCE, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, vstack
@@ -150,12 +150,12 @@ class ActClassifier(IntentClassifier, GraphComponent):
         Its features count the more the rarer they are, as a vector of length one; of the weights only those of its
         own features are touched.
         """
-        present = _features(message).tocoo()
-        values = present.data * self._rarity[present.col]
+        columns, counts = _present(message)
+        values = counts * self._rarity[columns]
         length = np.sqrt(values @ values)
         if not length:
             return self._biases
-        margins: NDArray[Any] = (values / length) @ self._weights[present.col] + self._biases
+        margins: NDArray[Any] = (values / length) @ self._weights[columns] + self._biases
         return margins
 
 
@@ -174,3 +174,15 @@ def _surprise(scores: NDArray[Any], right: NDArray[Any]) -> float:
 def _features(message: Message) -> csr_matrix:
     _, sentence = message.get_sparse_features(attribute=TEXT)
     return csr_matrix(sentence.features, dtype=np.float32)
+
+
+def _present(message: Message) -> tuple[NDArray[np.int64], NDArray[np.float32]]:
+    """Return where the row of `_features` is not zero, and what stands there, without making the row."""
+    columns, counts, before = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)], 0
+    for part in message.features:
+        if part.attribute == TEXT and part.type == FEATURE_TYPE_SENTENCE and part.is_sparse():
+            found = part.features.tocoo()
+            columns.append(found.col.astype(np.int64) + before)
+            counts.append(found.data.astype(np.float32))
+            before += found.shape[1]
+    return np.concatenate(columns), np.concatenate(counts)

@@ -5,11 +5,12 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any
 
+import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.featurizers.sparse_featurizer.count_vectors_featurizer import CountVectorsFeaturizer
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
-from scipy.sparse import spmatrix
+from scipy.sparse import coo_matrix, spmatrix
 
 from polish.folding import fold
 
@@ -57,11 +58,12 @@ class FoldedFeaturizer(CountVectorsFeaturizer):
         return [None] * len(sentences), sentences
 
     def _sentence(self, tokens: Sequence[str]) -> spmatrix:
-        features = self.vectorizers[TEXT].transform([" ".join(tokens)])
-        features.sort_indices()
-        # A long mail must not weigh more than a short question.
-        features.data.fill(1)
-        return features.tocoo()
+        vectorizer = self.vectorizers[TEXT]
+        vocabulary, pieces = vectorizer.vocabulary_, vectorizer.build_analyzer()(" ".join(tokens))
+        # That something occurs, not how often: a long mail must not weigh more than a short question.
+        known = sorted({vocabulary[piece] for piece in pieces if piece in vocabulary})
+        places = np.zeros(len(known), np.int32), np.array(known, np.int32)
+        return coo_matrix((np.ones(len(known), np.int64), places), shape=(1, len(vocabulary)))
 
 
 def _framed(tokens: Sequence[str], text: str) -> list[str]:

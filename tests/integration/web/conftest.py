@@ -20,7 +20,7 @@ from knowledge.base import KnowledgeBase
 from okienko.bootstrap import mail_rules
 from tests.conftest import NOON
 from tests.fakes import FakeBot
-from web.app import build_app
+from web.app import build_app, furnish
 from web.gateway import Gateway
 from web.identity_desk import IdentityDesk
 from web.lobby import Lobby
@@ -75,11 +75,22 @@ def clock() -> Clock:
 @pytest.fixture
 def house(database: Database, clock: Clock, request: pytest.FixtureRequest) -> House:
     # Loading the knowledge takes long, and most tests do not look at it.
-    return house_over(database, clock, lambda: request.getfixturevalue("base"))
+    return house_over(database, clock, lambda: request.getfixturevalue("base"), built=request.getfixturevalue("built"))
 
 
-def house_over(database: Database, clock: Clock, knowledge: Callable[[], KnowledgeBase]) -> House:
-    """Build the house over a database, with a customer and two consultants in it."""
+@pytest.fixture(scope="session")
+def built() -> list[FastAPI]:
+    """The one application that the houses of all tests share: building its routes takes longer than most tests."""
+    return []
+
+
+def house_over(
+    database: Database, clock: Clock, knowledge: Callable[[], KnowledgeBase], *, built: list[FastAPI] | None = None
+) -> House:
+    """Build the house over a database, with a customer and two consultants in it.
+
+    An application in `built` is furnished anew, and the first one is put there; without it the house gets its own.
+    """
     bot = FakeBot()
     lobby = Lobby(database, OfficeHours(), clock, "cot@zus.pl")
     gateway = Gateway(database, bot, LocalPush(), Turns(), lobby, clock, max_chars=2000)
@@ -112,4 +123,10 @@ def house_over(database: Database, clock: Clock, knowledge: Callable[[], Knowled
         add_staff(session, login="ewa", name="Ewa Konsultantka", password=PASSWORD, queues=[], now=NOON)
         add_staff(session, login="marek", name="Marek", password=PASSWORD, queues=[Queue.PAYERS], now=NOON)
         session.commit()
-    return House(build_app(parts), bot, clock, database)
+    if built:
+        furnish(built[0], parts)
+        return House(built[0], bot, clock, database)
+    app = build_app(parts)
+    if built is not None:
+        built.append(app)
+    return House(app, bot, clock, database)

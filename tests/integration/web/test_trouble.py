@@ -17,6 +17,7 @@ from tests.conftest import SEALER
 from tests.integration.web.conftest import Clock, House, house_over
 from tests.servers import postgres as postgres_server
 from tests.servers.daemon import Daemon
+from web.app import build_app
 
 
 @dataclass(frozen=True)
@@ -104,8 +105,9 @@ def test_unforeseen_failure_is_told_without_a_trace(house: House) -> None:
     def fail() -> None:
         raise ZeroDivisionError("secret")
 
-    house.app.add_api_route("/broken", fail)
-    client = TestClient(house.app, raise_server_exceptions=False)
+    app = build_app(house.app.state.parts)
+    app.add_api_route("/broken", fail)
+    client = TestClient(app, raise_server_exceptions=False)
 
     told = client.get("/broken")
     page = client.get("/broken", headers={"Accept": "text/html"})
