@@ -28,12 +28,12 @@ from benchmarks import mail_growth, paper
 from benchmarks.house import fresh_database, processor_seconds
 from benchmarks.mails import mails
 from knowledge.library import load
-from okienko.bootstrap import build_database
 from okienko.mail import build_worker
 from okienko.parts import chat_parts, child_environment
 from okienko.places import ARTICLES, ROOT
 from okienko.schema import upgrade
 from okienko.settings import Settings
+from okienko.storage import build_database
 from okienko.supervisor import Supervisor
 from okienko.training import train
 from scripts.install import find_uv

@@ -11,13 +11,13 @@ from typing import Any
 import httpx2
 
 from knowledge.library import load
-from okienko.bootstrap import build_database, now
 from okienko.errors import CommandError
 from okienko.keys import build_sealer
 from okienko.parts import chat_parts, check_ports, check_room, child_environment
 from okienko.places import ARTICLES
 from okienko.schema import upgrade
 from okienko.settings import Settings
+from okienko.storage import build_database, now
 from okienko.supervisor import Supervisor
 from okienko.training import train
 from web.rates import HOUSE_HEADER, house_pass

@@ -15,7 +15,7 @@ import structlog
 
 from helpdesk.database import Database
 from knowledge.live import LiveKnowledge
-from okienko.bootstrap import build_database, build_knowledge, now, thresholds
+from okienko.bootstrap import build_knowledge, thresholds
 from okienko.editorial import publish_on_time
 from okienko.evaluation.asking import ask_search
 from okienko.evaluation.evaluator import Evaluator
@@ -23,6 +23,7 @@ from okienko.evaluation.present import Questioning
 from okienko.index import INPUTS, fingerprint, knowledge
 from okienko.learning import COUNT_EVERY, GATHER_EVERY, Gatherer, count_effects
 from okienko.settings import Settings
+from okienko.storage import build_database, now
 from okienko.trainer import RasaWorkshop, Trainer
 
 NICENESS = 10

@@ -3,8 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
-from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 
 import httpx2
 from fastapi import APIRouter, FastAPI
@@ -12,10 +11,9 @@ from redis.asyncio import Redis
 from sqlalchemy.exc import SQLAlchemyError
 from starlette.concurrency import run_in_threadpool
 
-from helpdesk.blob_folder import BlobFolder
 from helpdesk.database import Database
 from helpdesk.directory import EmbeddedDirectory
-from helpdesk.hours import WARSAW, AlwaysOpen, Hours, OfficeHours
+from helpdesk.hours import AlwaysOpen, Hours, OfficeHours
 from helpdesk.house_calendar import LiveCalendar
 from helpdesk.identity import Verification
 from helpdesk.secrets import new_token
@@ -31,7 +29,8 @@ from mail_ingest.rules import RULES
 from okienko.daily import Retention, periods
 from okienko.index import knowledge
 from okienko.keys import build_sealer
-from okienko.settings import DATABASE, Opening, Settings
+from okienko.settings import Opening, Settings
+from okienko.storage import build_database, now, today
 from okienko.training import inputs
 from understanding.assistant import Assistant
 from understanding.dialogues.model import Settings as DialogueSettings
@@ -61,23 +60,6 @@ LONGEST_PARSING = 10.0
 """Seconds in which a mail is read whose original somebody wants to see."""
 READY_WITHIN = 2.0
 """Seconds that a part may take to say that it can be used."""
-
-
-def now() -> datetime:
-    """Return the instant, aware UTC."""
-    return datetime.now(UTC)
-
-
-def today() -> date:
-    """Return the day in Warsaw."""
-    return now().astimezone(WARSAW).date()
-
-
-def build_database(settings: Settings) -> Database:
-    """Return the database; SQLite's folder is made if it is missing."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
-    folder = None if settings.blobs == DATABASE else BlobFolder(Path(settings.blobs))
-    return Database(settings.database, build_sealer(settings), folder)
 
 
 def build_retention(settings: Settings) -> Retention:

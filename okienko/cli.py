@@ -174,7 +174,7 @@ def mail_count() -> None:
 def db_status() -> None:
     """Tell which migrations the database lacks, and whether older versions may go on beside them; changes nothing."""
     from okienko import schema
-    from okienko.bootstrap import build_database
+    from okienko.storage import build_database
 
     database = build_database(start("db"))
     lacking = schema.pending(database)
@@ -192,7 +192,7 @@ def db_upgrade(
 ) -> None:
     """Bring the database to this version's schema; refuses what older roles that still run could not stand."""
     from okienko import schema
-    from okienko.bootstrap import build_database
+    from okienko.storage import build_database
 
     database = build_database(start("db"))
     breaking = [one.revision for one in schema.pending(database) if not one.older_serve]
@@ -209,8 +209,8 @@ def db_upgrade(
 def reindex() -> None:
     """Read the words of every ticket anew for the full-text search, as after an upgrade that began to keep them."""
     from helpdesk.reindexing import reindex as read_anew
-    from okienko.bootstrap import build_database
     from okienko.schema import check
+    from okienko.storage import build_database
 
     database = build_database(start("tickets"))
     check(database)
@@ -234,8 +234,8 @@ def staff_add(
     """Add somebody to the staff, or change one who is there."""
     from helpdesk.passwords import SHORTEST, problem_of
     from helpdesk.staff import add_staff
-    from okienko.bootstrap import build_database, now
     from okienko.schema import check
+    from okienko.storage import build_database, now
 
     problem = problem_of(password, login=login)
     if problem is not None:
@@ -259,9 +259,9 @@ def staff_reset(
     ] = False,
 ) -> None:
     """Let somebody in again: signs them out everywhere and takes away the lock after failures, audited."""
-    from okienko.bootstrap import build_database, now
     from okienko.schema import check
     from okienko.staff_resets import let_in_again
+    from okienko.storage import build_database, now
 
     database = build_database(start("staff"))
     check(database)

@@ -16,9 +16,9 @@ from knowledge.library import load
 from knowledge.publication import publish_due
 from knowledge.publishing import changes
 from knowledge.versions import Edition, presents, publish_edition
-from okienko.bootstrap import now, today
 from okienko.errors import CommandError
 from okienko.places import ARTICLES
+from okienko.storage import now, today
 
 
 def import_articles(database: Database, folder: Path) -> list[str]:

@@ -32,8 +32,8 @@ def knowledge_lint(
     from knowledge.lint import lint
     from knowledge.linting.review import Limits
     from knowledge.translations import FOLDER
-    from okienko.bootstrap import today
     from okienko.places import ARTICLES
+    from okienko.storage import today
 
     settings = read_settings()
     limits = Limits(settings.lint_source_months, settings.lint_fog, settings.lint_sentence_words)
@@ -65,7 +65,8 @@ def knowledge_search(
     as_json: Annotated[bool, typer.Option("--json", help="print JSON")] = False,
 ) -> None:
     """Find the articles that answer a question; needs no server."""
-    from okienko.bootstrap import build_database, build_topics
+    from okienko.bootstrap import build_topics
+    from okienko.storage import build_database
 
     settings = start("search")
     topics = build_topics(settings, build_database(settings))
@@ -121,11 +122,11 @@ def evaluate(
     if nlu:
         _evaluate_acts(write_page=page)
         return
-    from okienko.bootstrap import build_database, now
     from okienko.evaluation.figures import figures
     from okienko.evaluation.report import report
     from okienko.evaluation.runs import broken_floors, last_run, record_run, store_run
     from okienko.index import INPUTS, fingerprint, knowledge
+    from okienko.storage import build_database, now
 
     settings, path = start("evaluate"), "chat" if chat else "search"
     folder = settings.data_dir / "evaluations"
@@ -142,13 +143,13 @@ def evaluate(
 
 
 def _evaluate_acts(*, write_page: bool) -> None:
-    from okienko.bootstrap import today
     from okienko.evaluation.acts import act_figures, confused, scores
     from okienko.evaluation.acts_page import page
     from okienko.evaluation.crossing import FOLDS, cross, record
     from okienko.evaluation.runs import broken_floors
     from okienko.index import knowledge
     from okienko.places import ROOT
+    from okienko.storage import today
 
     settings = start("evaluate")
     library = knowledge(settings.data_dir).library
@@ -176,8 +177,9 @@ def _fail_below_floors(broken: Sequence[str]) -> None:
 @contextmanager
 def _asked(settings: Settings, *, chat: bool) -> Iterator[Sequence["Asked"]]:
     from okienko.asking import chat as running_chat
-    from okienko.bootstrap import build_database, build_topics
+    from okienko.bootstrap import build_topics
     from okienko.evaluation.asking import ask_chat, ask_search
+    from okienko.storage import build_database
 
     if not chat:
         yield ask_search(build_topics(settings, build_database(settings)))

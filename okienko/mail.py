@@ -30,11 +30,12 @@ from mail_ingest.sms_sender import SmsSender
 from mail_ingest.tokens import token_source
 from mail_ingest.worker import Worker
 from okienko import post_office
-from okienko.bootstrap import build_database, build_retention, build_understander, now
+from okienko.bootstrap import build_retention, build_understander
 from okienko.errors import BadSetting
 from okienko.logs import configure
 from okienko.settings import EMBEDDED_PASSWORD, EMBEDDED_USER, PREFIX, Settings
 from okienko.starting import follow
+from okienko.storage import build_database, now
 
 FOLDER = "post"
 """Where the embedded servers keep their mail, below the data folder."""

@@ -7,10 +7,10 @@ from helpdesk.database import Database
 from mail_ingest import store
 from mail_ingest.mailbox import open_mailbox
 from mail_ingest.server_url import MailServer
-from okienko.bootstrap import build_database
 from okienko.mail import mail_servers
 from okienko.schema import check
 from okienko.settings import Settings
+from okienko.storage import build_database
 
 
 def compare(settings: Settings) -> tuple[bool, Sequence[str]]:

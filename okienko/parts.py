@@ -10,9 +10,9 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from helpdesk.overview import mail_counts
-from okienko.bootstrap import build_database, now
 from okienko.errors import PartMissing
 from okienko.settings import PREFIX, Settings
+from okienko.storage import build_database, now
 from okienko.supervisor import Part, answers, listens
 
 NEEDED_BYTES = 300 * 1024 * 1024

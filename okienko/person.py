@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import BinaryIO
 
 from helpdesk import audit, person_data
-from okienko.bootstrap import build_database, now
 from okienko.daily import PROOFS
 from okienko.schema import check
 from okienko.settings import Settings
+from okienko.storage import build_database, now
 from polish.masking import mask
 
 

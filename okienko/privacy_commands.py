@@ -31,8 +31,8 @@ def rotate() -> None:
     """Seal everything with the newest key; may be broken off and begun again."""
     from helpdesk.errors import SealBroken
     from helpdesk.rotation import rotate as rotate_all
-    from okienko.bootstrap import build_database
     from okienko.schema import check
+    from okienko.storage import build_database
 
     database = build_database(start("secrets"))
     check(database)

@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable
 from urllib.parse import urlsplit
 
-from okienko.bootstrap import build_database
 from okienko.demonstration.data import load_demonstration
 from okienko.index import knowledge
 from okienko.parts import chat_parts, check_ports, check_room, child_environment, knowledge_parts, mail_parts
 from okienko.schema import upgrade
 from okienko.settings import PREFIX, Opening, Settings
+from okienko.storage import build_database
 from okienko.supervisor import Supervisor
 from okienko.training import train
 

@@ -9,7 +9,7 @@ from functools import partial
 
 import uvicorn
 
-from okienko import bootstrap
+from okienko import bootstrap, storage
 from okienko.draining import DrainingServer, patience
 from okienko.schema import check
 from okienko.settings import Settings
@@ -20,7 +20,7 @@ def serve_web(settings: Settings, *, demonstration: bool) -> None:
     """Serve the chat, the desk, the knowledge pages and the API until told to end."""
     from okienko.demonstration.pages import demonstration_pages
 
-    check(bootstrap.build_database(settings))
+    check(storage.build_database(settings))
     extra = [demonstration_pages(settings)] if demonstration else []
     app = bootstrap.build_web(settings, extra)
     config = uvicorn.Config(
@@ -63,14 +63,14 @@ def serve_rasa(settings: Settings) -> None:
     """
     from okienko.rasa.serving import serve
 
-    serve(settings, bootstrap.build_database(settings))
+    serve(settings, storage.build_database(settings))
 
 
 def serve_mail(settings: Settings) -> None:
     """Bring the mailbox's mails in until told to end."""
     from okienko.mail import build_mailroom
 
-    check(bootstrap.build_database(settings))
+    check(storage.build_database(settings))
     until_told(build_mailroom(settings).run)
 
 
@@ -78,7 +78,7 @@ def serve_outbox(settings: Settings) -> None:
     """Send the outbox's mails and text messages until told to end."""
     from okienko.mail import send_everything
 
-    check(bootstrap.build_database(settings))
+    check(storage.build_database(settings))
     until_told(partial(send_everything, settings))
 
 
@@ -86,7 +86,7 @@ def serve_knowledge(settings: Settings) -> None:
     """Do the work behind the desk (publications, evaluations, trainings) until told to end."""
     from okienko import background
 
-    check(bootstrap.build_database(settings))
+    check(storage.build_database(settings))
     until_told(partial(background.run, settings))
 
 

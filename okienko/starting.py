@@ -32,8 +32,8 @@ def migrated(settings: Settings) -> Database:
         DatabaseOutdated: it is of an older version.
         DatabaseTooNew: it is of a newer version.
     """
-    from okienko.bootstrap import build_database
     from okienko.schema import check, current, upgrade
+    from okienko.storage import build_database
 
     database = build_database(settings)
     if current(database) is None:

@@ -17,7 +17,7 @@ MOST_TEXTS = 16
 """Texts of one request: while they are read, the chat waits."""
 
 
-class ActsInput(InputChannel):  # type: ignore[misc]  # Rasa carries no types
+class ActsInput(InputChannel):
     """Answers `POST /webhooks/acts/parse` with `{"texts": [...]}` by `{"acts": [...]}`, a name for each text.
 
     It opens no conversation and keeps nothing. Each text is judged as `/model/parse` judges it by itself.

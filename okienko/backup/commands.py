@@ -19,7 +19,7 @@ def create(
 ) -> None:
     """Save the database and the blobs into a new folder, while everything runs; the keys are not in it."""
     from okienko.backup.making import make
-    from okienko.bootstrap import build_database, now
+    from okienko.storage import build_database, now
 
     settings = start("backup")
     made = make(build_database(settings), place, keys=key_texts(settings), keep=keep, now=now())
@@ -34,7 +34,7 @@ def create(
 def restore(folder: Annotated[Path, typer.Argument(exists=True, file_okay=False, help="one backup")]) -> None:
     """Bring a backup back into an empty database (and an empty folder of blobs), and count that all of it is there."""
     from okienko.backup import restoring
-    from okienko.bootstrap import build_database
+    from okienko.storage import build_database
 
     settings = start("backup")
     database = build_database(settings)

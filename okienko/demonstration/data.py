@@ -14,8 +14,8 @@ from helpdesk.lifecycle import Role
 from helpdesk.queues import Queue
 from helpdesk.staff import add_staff
 from helpdesk.tables import Staff
-from okienko.bootstrap import now
 from okienko.places import DEMONSTRATION
+from okienko.storage import now
 
 
 @dataclass(frozen=True)

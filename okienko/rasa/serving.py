@@ -12,7 +12,6 @@ from starlette.routing import Route
 
 from helpdesk.database import Database
 from knowledge.library import load
-from okienko.bootstrap import now
 from okienko.errors import CommandError, PartMissing
 from okienko.places import ARTICLES, BOT_PYTHON
 from okienko.rasa.engine import Engine, start
@@ -20,6 +19,7 @@ from okienko.rasa.exchange import Exchange
 from okienko.rasa.following import Shelf
 from okienko.rasa.front import Front
 from okienko.settings import Settings
+from okienko.storage import now
 from okienko.training import bot_environment, inputs, model_path
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"]

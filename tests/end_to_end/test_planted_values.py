@@ -27,10 +27,10 @@ from helpdesk.queues import Queue
 from helpdesk.tables import Blob, Callback, Conversation, OutboxSms, SealedValue, Ticket, Visit
 from mail_ingest import store
 from mail_ingest.counts import Result
-from okienko.bootstrap import now
 from okienko.editorial import export_articles
 from okienko.logs import hush
 from okienko.places import ROOT
+from okienko.storage import now
 from tests.conftest import Engine
 from tests.end_to_end.conftest import Site
 from tests.end_to_end.test_mail import signed_in, worker_of

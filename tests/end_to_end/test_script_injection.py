@@ -30,6 +30,9 @@ from web.desk import routes as desk
 
 __all__ = ["clock", "house"]
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What a page runs has nothing to do with the kind of database behind it."""
+
 ELSEWHERE = "http://attacker.example.org/x"
 PAYLOADS = (
     "<script>window.attacked=1;alert(1)</script>",
@@ -206,8 +209,10 @@ def test_no_page_of_the_desk_runs_what_a_customer_wrote(planted: Planted) -> Non
     for path in visited:
         watched = planted.page()
         answer = watched.open(path)
-        watched.page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
-        watched.page.wait_for_load_state("networkidle")
+        if watched.page.locator("details").count():
+            watched.page.evaluate("document.querySelectorAll('details').forEach(one => { one.open = true; })")
+            # What is shown only now may load something now.
+            watched.page.wait_for_load_state("networkidle")
 
         assert answer.status == 200, path
         assert watched.seen == [], path

@@ -28,12 +28,13 @@ from knowledge.publishing import publish, withdraw
 from knowledge.question_sets import HELD_OUT, read_questions
 from okienko import background
 from okienko.asking import house_client
-from okienko.bootstrap import build_knowledge, build_web, now
+from okienko.bootstrap import build_knowledge, build_web
 from okienko.demonstration.data import SignIn, load_demonstration
 from okienko.demonstration.pages import demonstration_pages
 from okienko.evaluation.asking import ask_search
 from okienko.places import ARTICLES, ROOT
 from okienko.settings import Opening, Settings
+from okienko.storage import now
 from tests.conftest import KEY, SEALER, Engine
 from tests.servers.ports import eventually, free_port
 from tests.servers.site import site

@@ -18,6 +18,10 @@ from tests.servers.site import site
 __all__ = ["clock", "house"]
 
 
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""What keys do has nothing to do with the kind of database behind them."""
+
+
 @pytest.fixture
 def address(house: House) -> Iterator[str]:
     number = ticket(house, Queue.BENEFITS)

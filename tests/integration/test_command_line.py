@@ -137,3 +137,16 @@ def test_backup_is_made_and_brought_back_at_the_command_line(tmp_path: Path) -> 
     assert "restored: the state of" in restored.stdout
     assert again.returncode == 1
     assert "not empty" in again.stderr
+
+
+def test_commands_that_need_only_the_database_load_nothing_heavy(tmp_path: Path) -> None:
+    script = (
+        "import sys; from typer.testing import CliRunner; from okienko.cli import app; "
+        "ended = CliRunner().invoke(app, ['db', 'upgrade']); "
+        "print(ended.exit_code, sorted({'fastapi', 'scipy', 'sklearn', 'spacy'} & set(sys.modules)))"
+    )
+    environment = {**os.environ, "OKIENKO_DATA_DIR": str(tmp_path)}
+
+    ended = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+
+    assert ended.stdout.splitlines()[-1] == "0 []"

@@ -32,6 +32,10 @@ from web.turns import Turns
 PASSWORD = "invented-password"
 
 
+_built: list[FastAPI] = []
+"""The one application that the houses of most tests share: building its routes takes longer than most tests."""
+
+
 @dataclass
 class Clock:
     """Time that only a test moves."""
@@ -75,13 +79,7 @@ def clock() -> Clock:
 @pytest.fixture
 def house(database: Database, clock: Clock, request: pytest.FixtureRequest) -> House:
     # Loading the knowledge takes long, and most tests do not look at it.
-    return house_over(database, clock, lambda: request.getfixturevalue("base"), built=request.getfixturevalue("built"))
-
-
-@pytest.fixture(scope="session")
-def built() -> list[FastAPI]:
-    """The one application that the houses of all tests share: building its routes takes longer than most tests."""
-    return []
+    return house_over(database, clock, lambda: request.getfixturevalue("base"), built=_built)
 
 
 def house_over(

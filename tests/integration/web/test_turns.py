@@ -1,13 +1,14 @@
 """Turns of one conversation on several nodes: one at a time, in order, none lost with a node that dies."""
 
 import asyncio
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from helpdesk import turns
 from helpdesk.conversations import Utterance
@@ -146,3 +147,20 @@ def test_renewed_turn_holds_longer(database: Database, clock: Clock) -> None:
         assert turns.begin(conversation, now=clock()) is None
         clock.at += timedelta(seconds=3)
         assert turns.begin(conversation, now=clock()) == mine + 1
+
+
+def test_turn_is_two_units_of_work_with_eight_statements(database: Database, clock: Clock) -> None:
+    gateway, done = node(database, SlowBot(), clock), list[str]()
+    token = gateway.start().conversation
+
+    def statement(_connection: Any, _cursor: Any, words: str, *_: Any) -> None:
+        done.append(words.split()[0])
+
+    def commit(_connection: Any) -> None:
+        done.append("COMMIT")
+
+    event.listen(database.engine, "before_cursor_execute", statement)
+    event.listen(database.engine, "commit", commit)
+    asyncio.run(gateway.hear(token, Heard("ile trwa zasiłek chorobowy")))
+
+    assert Counter(done) - Counter(BEGIN=2) == Counter(SELECT=3, INSERT=3, UPDATE=2, COMMIT=2)
