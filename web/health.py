@@ -43,7 +43,7 @@ async def readyz(
     checks: Mapping[str, Check] = request.app.state.checks
     asked = checks if only is None else {name: checks.get(name, _unknown) for name in only}
     found = {name: "ok" if await check() else "unavailable" for name, check in asked.items()}
-    if request.app.state.leaves:
+    if _leaves(request.app):
         found["node"] = "leaving"
     if any(word != "ok" for word in found.values()):
         response.status_code = 503
@@ -53,6 +53,10 @@ async def readyz(
 def leave(app: FastAPI) -> None:
     """Let `/readyz` say from now on that this node leaves; everything else goes on."""
     app.state.leaves = True
+
+
+def _leaves(app: FastAPI) -> bool:
+    return getattr(app.state, "leaves", False)
 
 
 async def _unknown() -> bool:

@@ -1,6 +1,8 @@
 """A node follows the model that is active, and keeps what works when another cannot be had."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,7 +16,7 @@ from okienko.rasa.engine import Engine, ModelRefused
 from okienko.rasa.exchange import Exchange
 from okienko.rasa.following import Shelf
 from okienko.rasa.front import Front
-from tests.unit.okienko.test_rasa_front import engine
+from tests.unit.okienko.test_rasa_front import FakeProcess
 
 NOW = datetime(2026, 11, 23, 9, tzinfo=UTC)
 BROKEN = b"broken"
@@ -44,6 +46,19 @@ def put_to_work(
         session.commit()
 
 
+class ReadyLine:
+    """A line to a Rasa that has loaded its model."""
+
+    status = 200
+
+    @asynccontextmanager
+    async def get(self, _path: str, **_options: object) -> AsyncIterator["ReadyLine"]:
+        yield self
+
+    async def close(self) -> None:
+        pass
+
+
 class Node:
     """A node whose engines are made in memory; a model of the bytes `broken` cannot be loaded."""
 
@@ -54,7 +69,7 @@ class Node:
 
     async def _start(self, file: Path) -> Engine:
         self.started.append(file.name)
-        made = engine(file.name)
+        made = Engine(file.name, FakeProcess(), ReadyLine())
         if file.read_bytes() == BROKEN:
             made.process.terminate()
         return made

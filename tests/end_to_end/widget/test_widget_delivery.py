@@ -17,6 +17,7 @@ from tests.integration.web.conftest import House, clock, house
 from tests.servers.cut_line import CutLine
 from tests.servers.ports import eventually, free_port
 from tests.servers.site import site
+from web.app import build_app
 
 __all__ = ["clock", "house"]
 
@@ -39,13 +40,14 @@ def line(house: House) -> Iterator[CutLine]:
 
 
 def with_page(house: House) -> FastAPI:
-    """The application with a page that embeds the widget."""
+    """The application with a page that embeds the widget; one of its own, since other tests share the house's."""
+    app = build_app(house.app.state.parts)
 
-    @house.app.get("/")
+    @app.get("/")
     def host() -> HTMLResponse:
         return HTMLResponse(HOST_PAGE)
 
-    return house.app
+    return app
 
 
 @pytest.fixture
