@@ -88,10 +88,12 @@ class Gateway:
                 await self.push.publish(topic, DESK, *led)
                 if stored.lease is None:
                     return await run_in_threadpool(self.look, token, stored.before)
-                async with stored.lease.held():
-                    state = await self._answer(token, stored, stored.lease, heard)
-                await self.push.publish(topic, DESK)
-                return state
+                try:
+                    async with stored.lease.held():
+                        return await self._answer(token, stored, stored.lease, heard)
+                finally:
+                    # Also when the token was renewed meanwhile: the replies are stored, and others see them.
+                    await self.push.publish(topic, DESK)
 
     async def _give_up_place(self, token: str) -> None:
         """Who waits and would rather be called is with the bot again, which asks for the number."""
