@@ -74,7 +74,9 @@ def hear(
     """
     if client_id is not None:
         same = ChatMessage.conversation_id == conversation.id, ChatMessage.client_id == client_id
-        known = session.scalar(select(ChatMessage).where(*same))
+        # What changed in the conversation so far is written together with what changes below.
+        with session.no_autoflush:
+            known = session.scalar(select(ChatMessage).where(*same))
         if known is not None:
             return known, False
     if conversation.mode is Mode.CLOSED:
