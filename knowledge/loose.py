@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from types import MappingProxyType
 
 import yaml
@@ -41,6 +42,7 @@ class Loose:
         return tuple(item for item in value or () if isinstance(item, Source))
 
 
+@lru_cache(maxsize=500)  # a page of the desk reads the same texts again and again
 def read_loosely(text: str, file: str = "") -> Loose:
     """Read what a file says, right or wrong. Raises LibraryError when its head is not YAML at all."""
     head, body = split(text, file)

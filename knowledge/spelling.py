@@ -4,7 +4,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 
@@ -19,6 +19,7 @@ _LETTERS = re.compile(r"[^\W\d_]+$")
 _LEAST_LETTERS = 2
 # Among shorter words the dictionary of inflected forms holds rare ones that are mostly slips of the pen.
 _LEAST_LETTERS_OF_FORMS = 4
+_MOST_REMEMBERED = 100_000
 _ENDING = re.compile(r"(?<=[^\W\d_a-z])-[a-z]{1,4}$")
 
 
@@ -28,11 +29,20 @@ class Speller:
 
     program: str
     office_words: frozenset[str]
+    _judged: dict[str, bool] = field(default_factory=dict, compare=False, repr=False)
+    """Words that were asked for before, and whether they are known: hunspell reads its dictionary at each start."""
 
     def unknown(self, words: Collection[str]) -> frozenset[str]:
         """Those of the words that are misspelt, or that nobody has told us of."""
         asked = {word for word in words if not self._is_of_office(word)}
-        return frozenset(word for word in _unknown_to_hunspell(self.program, asked) if not _is_form(word))
+        judged = {word: known for word in asked if (known := self._judged.get(word)) is not None}
+        if fresh := asked - judged.keys():
+            strange = {word for word in _unknown_to_hunspell(self.program, fresh) if not _is_form(word)}
+            judged |= {word: word not in strange for word in fresh}
+        if len(self._judged) > _MOST_REMEMBERED:
+            self._judged.clear()
+        self._judged.update(judged)
+        return frozenset(word for word, known in judged.items() if not known)
 
     def _is_of_office(self, word: str) -> bool:
         # As in every dictionary, a word in small letters may also begin a sentence.

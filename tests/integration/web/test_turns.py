@@ -3,24 +3,25 @@
 import asyncio
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import event, select
 
-from helpdesk import turns
-from helpdesk.conversations import Utterance
+from helpdesk import conversations, turns
+from helpdesk.conversations import Utterance, renew_token
 from helpdesk.database import Database
 from helpdesk.hours import OfficeHours
 from helpdesk.lifecycle import Author
 from helpdesk.tables import ChatMessage, Conversation
 from tests.integration.web.conftest import Clock
+from web.errors import BadMessage
 from web.gateway import Gateway
 from web.heard import Heard
 from web.lobby import Lobby
-from web.push import LocalPush
+from web.push import DESK, LocalPush
 from web.turns import Turns
 
 
@@ -147,6 +148,32 @@ def test_renewed_turn_holds_longer(database: Database, clock: Clock) -> None:
         assert turns.begin(conversation, now=clock()) is None
         clock.at += timedelta(seconds=3)
         assert turns.begin(conversation, now=clock()) == mine + 1
+
+
+def test_who_watches_is_told_of_the_reply_when_the_token_was_renewed_meanwhile(
+    database: Database, clock: Clock
+) -> None:
+    gateway, told = node(database, SlowBot(), clock), list[int]()
+    token = gateway.start().conversation
+
+    class RenewingBot(SlowBot):
+        async def answer(self, sender: str, message: str, metadata: Mapping[str, Any]) -> Sequence[Utterance]:
+            with database.session() as session:
+                renew_token(conversations.find(session, token))
+                session.commit()
+            return await super().answer(sender, message, metadata)
+
+    class CountingPush(LocalPush):
+        async def publish(self, *topics: str) -> None:
+            if DESK in topics:
+                told.append(len(said(database)))
+
+    watched = replace(gateway, bot=RenewingBot(), push=CountingPush())
+    with pytest.raises(BadMessage):
+        asyncio.run(watched.hear(token, heard(1)))
+
+    assert said(database) == [(Author.CUSTOMER, "pytanie 1"), (Author.BOT, "na: pytanie 1")]
+    assert told == [1, 2]
 
 
 def test_turn_is_two_units_of_work_with_nine_statements(database: Database, clock: Clock) -> None:
