@@ -1,8 +1,10 @@
-"""What a message of the chat takes in the database as the stored messages grow, and how much room they take.
+"""What a message of the chat takes in the database as the stored messages grow, how much room they take, and how long
+the nightly deletion of old conversations.
 
 Usage: `.venv/bin/python -m benchmarks.growth [--write] [MESSAGES …]`, such as `100000 1000000 10000000 50000000`. The
 database itself makes the conversations (of ten messages each), messages and turns; then the real gateway, in this
-process and with a bot that answers at once, takes messages of old and of new conversations. PostgreSQL only.
+process and with a bot that answers at once, takes messages of old and of new conversations. At last the oldest
+conversations are deleted as the retention deletes them. PostgreSQL only.
 """
 
 import argparse
@@ -12,7 +14,7 @@ import random
 import sys
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from statistics import quantiles
 
 from sqlalchemy import Connection, text
@@ -22,6 +24,7 @@ from benchmarks.house import fresh_database
 from helpdesk.conversations import Utterance, renew_token
 from helpdesk.database import Database
 from helpdesk.hours import AlwaysOpen
+from helpdesk.retention import Periods, run
 from helpdesk.sealing import Sealer, new_key
 from helpdesk.tables import Conversation
 from okienko.schema import upgrade
@@ -37,6 +40,10 @@ SIZES = (100_000, 1_000_000, 10_000_000)
 EACH = 10
 """Messages of a conversation; every second one is the bot's."""
 ASKED = 300
+DELETED = 2_000
+"""Conversations that the night deletes."""
+FIRST = datetime(2026, 11, 30, tzinfo=UTC)
+"""The latest made message; the ones before it are a second apart."""
 TABLES = ("conversation", "chat_message", "bot_turn")
 ANSWER = "Zasiłek chorobowy przysługuje przez 182 dni, a w czasie ciąży i przy gruźlicy przez 270 dni. " * 6
 DETAILS = {
@@ -72,7 +79,7 @@ def fill(connection: Connection, many: int) -> None:
         connection.exec_driver_sql(f"DROP INDEX {name}")
     values = {"many": many, "answer": ANSWER, "details": json.dumps(DETAILS)}
     for statement in FILL:
-        at = "timestamp '2026-11-30' - (:many - n) * interval '1 second'"
+        at = f"timestamp '{FIRST:%Y-%m-%d}' - (:many - n) * interval '1 second'"
         connection.execute(text(statement.replace("{at}", at)), values)
     for _, definition in indexes:
         connection.exec_driver_sql(definition)
@@ -101,6 +108,20 @@ async def measure(database: Database, many: int) -> tuple[list[float], list[floa
             await gateway.hear(whose, Heard("ile trwa zasiłek chorobowy", client_id=f"m{number}"))
             times.append(time.perf_counter() - begun)
     return old_times, new_times
+
+
+def delete_oldest(database: Database, many: int) -> float:
+    """Delete the oldest conversations as a night of the retention does; returns the seconds."""
+    periods = Periods()
+    cutoff = FIRST - timedelta(seconds=many - DELETED) + timedelta(milliseconds=1)
+    begun = time.perf_counter()
+    done = run(database, periods, now=cutoff + timedelta(days=periods.anonymous_chats))
+    seconds = time.perf_counter() - begun
+    gone = done["anonymous_chats"]
+    # Some of the old conversations were written in meanwhile, and stay.
+    if gone.found_afterwards or not 0.8 * DELETED <= gone.deleted["conversation"] <= DELETED:
+        sys.exit(f"not deleted as expected: {gone}")
+    return seconds
 
 
 def _old_tokens(database: Database, numbers: Sequence[int]) -> list[str]:
@@ -132,12 +153,14 @@ def main() -> None:
                 size = sum(connection.scalar(text(f"SELECT pg_total_relation_size('{table}')")) for table in TABLES)
             print(f"{many:,} messages made in {time.perf_counter() - begun:.0f} s", flush=True)
             old, new = asyncio.run(measure(database, many))
+            night = delete_oldest(database, many)
             database.close()
             cuts = [quantiles(times, n=20) for times in (old, new)]
             cells = [f"{cut[9] * 1000:.1f} / {cut[18] * 1000:.1f}" for cut in cuts]
-            rows.append([f"{many:,}", *cells, f"{size / 2**30:.1f} GB", f"{size / many:.0f}"])
+            rows.append([f"{many:,}", *cells, f"{size / 2**30:.1f} GB", f"{size / many:.0f}", f"{night:.1f}"])
             print(rows[-1], flush=True)
-    head = ["stored messages", "old conversation, ms", "new conversation, ms", "room", "bytes a message"]
+    sizes = ["room", "bytes a message", f"deleting {DELETED:,} conversations, s"]
+    head = ["stored messages", "old conversation, ms", "new conversation, ms", *sizes]
     found = f"Median / 95th percentile of {ASKED} messages.\n\n{paper.table(head, rows)}"
     print(found)
     if asked.write:
