@@ -39,6 +39,8 @@ class Delivery(Generic[Row]):
     database: Database
     clock: Callable[[], datetime]
     backoff: Backoff = field(default_factory=Backoff)
+    _left: list[Row] = field(default_factory=list, init=False, compare=False)
+    """What was claimed and neither handed over nor refused yet: it goes first when the database is back."""
 
     def run(self, send_due: Callable[[], int], stop: threading.Event) -> None:
         """Call what sends one batch until told to stop."""
@@ -53,15 +55,21 @@ class Delivery(Generic[Row]):
                 logger.warning("database_away", problem=type(problem).__name__, retry_in=delay)
                 stop.wait(delay)
             except Exception:  # the outermost loop: the outbox must go on when the unforeseen has passed
+                # Another one than what it happened with goes first; the lease brings this one back.
+                self._left.clear()
                 logger.exception("outbox_failed", outbox=self.table.__tablename__)
                 stop.wait(self.backoff.next())
 
     def claim(self) -> Sequence[Row]:
-        """Claim one batch of what is due."""
-        with self.database.session() as session:
-            rows = outgoing.claim_due(session, self.table, now=self.clock(), limit=BATCH, lease=LEASE)
-            session.commit()
-        return rows
+        """Claim one batch of what is due; or return what is left of the one before, while it is still ours."""
+        now = self.clock()
+        self._left[:] = [row for row in self._left if row.claimed_until is not None and row.claimed_until > now]
+        if not self._left:
+            with self.database.session() as session:
+                rows = outgoing.claim_due(session, self.table, now=now, limit=BATCH, lease=LEASE)
+                session.commit()
+            self._left[:] = rows
+        return tuple(self._left)
 
     @tracing.span("outbox.deliver")
     def deliver(self, row: Row, hand_over: Callable[[], None]) -> bool:
@@ -74,6 +82,7 @@ class Delivery(Generic[Row]):
         with self.database.session() as session:
             ours = outgoing.keep_claim(session, self.table, row, until=self.clock() + LEASE)
             session.commit()
+        self._settled([row])
         if not ours:
             return False
         try:
@@ -94,5 +103,10 @@ class Delivery(Generic[Row]):
                     session, self.table, row.id, str(problem), permanent=problem.permanent, now=self.clock()
                 )
             session.commit()
+        self._settled(rows)
         ids = [row.id for row in rows]
         logger.warning("not_taken", outbox=self.table.__tablename__, rows=ids, permanent=problem.permanent)
+
+    def _settled(self, rows: Sequence[Row]) -> None:
+        gone = {row.id for row in rows}
+        self._left[:] = [row for row in self._left if row.id not in gone]

@@ -1,11 +1,14 @@
 """The way of the outbox over a real SMTP server: what passes is tried again, what is hopeless is given up."""
 
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.header import decode_header
 
 import pytest
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from helpdesk import blobs, outbox, outgoing
 from helpdesk.database import Database
@@ -100,6 +103,40 @@ def test_refusal_that_is_about_us_waits_for_our_settings(office: Office, smtp: S
     office.sender().send_due()
 
     assert office.row(number).status is OutboxStatus.QUEUED
+
+
+def test_what_was_claimed_when_the_database_went_away_goes_out_when_it_is_back(
+    office: Office, smtp: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = office.write(subject="Pierwszy"), office.write(subject="Drugi")
+    sender, whole = office.sender(), office.database.session
+
+    def away_after_the_claim() -> AbstractContextManager[Session]:
+        if office.row(first).claimed_until is not None:
+            raise OperationalError("", None, Exception("away"))
+        return whole()
+
+    monkeypatch.setattr(office.database, "session", away_after_the_claim)
+    with pytest.raises(OperationalError):
+        sender.send_due()
+    monkeypatch.undo()
+    sender.send_due()
+
+    assert [office.row(number).status for number in (first, second)] == [OutboxStatus.SENT] * 2
+    assert [office.row(number).attempts for number in (first, second)] == [1, 1]
+    assert len(smtp.mails) == 2
+
+
+def test_what_was_left_behind_is_not_sent_by_two(office: Office, smtp: Sink) -> None:
+    office.write()
+    slow, other = office.sender(), office.sender()
+    slow.delivery.claim()
+    office.now += LEASE + timedelta(seconds=1)
+
+    other.send_due()
+    slow.send_due()
+
+    assert len(smtp.mails) == 1
 
 
 def test_dead_letter_goes_out_when_the_desk_lets_it_try_again(office: Office, smtp: Sink) -> None:
