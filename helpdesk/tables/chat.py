@@ -36,8 +36,8 @@ class Conversation(Base):
     """What the bot remembers from turn to turn: the open dialogue, failures in a row. Never personal data."""
     level: Mapped[Level] = mapped_column(closed_set(Level), default=Level.ANONYMOUS)
     verified_until: Mapped[datetime | None]
-    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"))
-    acting_for_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"))
+    customer_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"), index=True)
+    acting_for_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"), index=True)
     """The customer whom a representative acts for; None for one's own matters."""
     failures: Mapped[int] = mapped_column(default=0)
     """Failed confirmations of the identity in a row, whichever identifiers were typed."""

@@ -25,7 +25,7 @@ class BotTurn(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation_id: Mapped[int | None] = mapped_column(ForeignKey("conversation.id"), index=True)
     """None when the conversation was deleted, and for mails."""
-    question_id: Mapped[int | None] = mapped_column(ForeignKey("chat_message.id"))
+    question_id: Mapped[int | None] = mapped_column(ForeignKey("chat_message.id"), index=True)
     """The customer's message."""
     reply_id: Mapped[int | None] = mapped_column(ForeignKey("chat_message.id"), unique=True)
     """The bot's message."""

@@ -33,7 +33,7 @@ class Account(Base):
     pin_hash: Mapped[str] = mapped_column(String(200))
     oidc_subject: Mapped[str | None] = mapped_column(String(255), unique=True)
     """Who this is at the operator's OIDC provider (its `sub`); None for who never used it."""
-    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"))
+    customer_id: Mapped[int] = mapped_column(ForeignKey("customer.id"), index=True)
     failures: Mapped[int] = mapped_column(default=0)
     locked_until: Mapped[datetime | None]
 

@@ -70,7 +70,7 @@ class Ticket(Base):
     article: Mapped[str | None] = mapped_column(String(100))
     """The suggested article."""
     confidence: Mapped[float] = mapped_column(default=0.0)
-    likely_ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"))
+    likely_ticket_id: Mapped[int | None] = mapped_column(ForeignKey("ticket.id"), index=True)
     """The ticket that this one seems to continue, when the sender did not prove it."""
     questions: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list)
     """The questions found in the first mail, each with `text`, `kind`, `article`, `alternatives` and `confidence`."""
@@ -125,7 +125,7 @@ class TicketMessage(Base):
     channel: Mapped[str] = mapped_column(String(10), default="mail")
     """How it went: `mail`, or `verified` for what only a confirmed customer reads in the conversation."""
     message_id: Mapped[str | None] = mapped_column(String(500), index=True)
-    reader_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"))
+    reader_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"), index=True)
     """The only customer who may read what went by `verified`, or who acts for them."""
     read_at: Mapped[datetime | None]
     """When that customer read it."""
@@ -236,7 +236,7 @@ class ProposedAnswer(Base):
     ticket_id: Mapped[int] = mapped_column(ForeignKey("ticket.id"), index=True)
     staff_id: Mapped[int] = mapped_column(ForeignKey("staff.id"))
     channel: Mapped[str] = mapped_column(String(10), default="mail")
-    reader_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"))
+    reader_id: Mapped[int | None] = mapped_column(ForeignKey("customer.id"), index=True)
     """Who may read it when it goes by `verified`."""
     revision: Mapped[int] = mapped_column(default=0)
     """The ticket's when it was written; it is stale when the ticket has changed since."""
