@@ -42,7 +42,7 @@ EACH = 10
 ASKED = 300
 DELETED = 2_000
 """Conversations that the night deletes."""
-FIRST = datetime(2026, 11, 30, tzinfo=UTC)
+LATEST = datetime(2026, 11, 30, tzinfo=UTC)
 """The latest made message; the ones before it are a second apart."""
 TABLES = ("conversation", "chat_message", "bot_turn")
 ANSWER = "Zasiłek chorobowy przysługuje przez 182 dni, a w czasie ciąży i przy gruźlicy przez 270 dni. " * 6
@@ -79,7 +79,7 @@ def fill(connection: Connection, many: int) -> None:
         connection.exec_driver_sql(f"DROP INDEX {name}")
     values = {"many": many, "answer": ANSWER, "details": json.dumps(DETAILS)}
     for statement in FILL:
-        at = f"timestamp '{FIRST:%Y-%m-%d}' - (:many - n) * interval '1 second'"
+        at = f"timestamp '{LATEST:%Y-%m-%d}' - (:many - n) * interval '1 second'"
         connection.execute(text(statement.replace("{at}", at)), values)
     for _, definition in indexes:
         connection.exec_driver_sql(definition)
@@ -113,7 +113,7 @@ async def measure(database: Database, many: int) -> tuple[list[float], list[floa
 def delete_oldest(database: Database, many: int) -> float:
     """Delete the oldest conversations as a night of the retention does; returns the seconds."""
     periods = Periods()
-    cutoff = FIRST - timedelta(seconds=many - DELETED) + timedelta(milliseconds=1)
+    cutoff = LATEST - timedelta(seconds=many - DELETED) + timedelta(milliseconds=1)
     begun = time.perf_counter()
     done = run(database, periods, now=cutoff + timedelta(days=periods.anonymous_chats))
     seconds = time.perf_counter() - begun

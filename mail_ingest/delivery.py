@@ -12,6 +12,7 @@ from helpdesk import outgoing, tracing
 from helpdesk.database import Database
 from helpdesk.errors import NotTaken
 from helpdesk.outgoing import Row
+from helpdesk.tables import OutboxMail, OutboxSms
 from mail_ingest.backoff import Backoff
 from mail_ingest.process import DATABASE_AWAY
 
@@ -63,7 +64,7 @@ class Delivery(Generic[Row]):
     def claim(self) -> Sequence[Row]:
         """Claim one batch of what is due; or return what is left of the one before, while it is still ours."""
         now = self.clock()
-        self._left[:] = [row for row in self._left if row.claimed_until is not None and row.claimed_until > now]
+        self._left[:] = [row for row in self._left if _is_ours_still(row, now)]
         if not self._left:
             with self.database.session() as session:
                 rows = outgoing.claim_due(session, self.table, now=now, limit=BATCH, lease=LEASE)
@@ -110,3 +111,9 @@ class Delivery(Generic[Row]):
     def _settled(self, rows: Sequence[Row]) -> None:
         gone = {row.id for row in rows}
         self._left[:] = [row for row in self._left if row.id not in gone]
+
+
+def _is_ours_still(row: OutboxMail | OutboxSms, now: datetime) -> bool:
+    """Whether a claimed row may still be handed over: its lease lasts, and it says nothing wrong yet."""
+    is_late = row.expires_at is not None and row.expires_at <= now
+    return row.claimed_until is not None and row.claimed_until > now and not is_late
